@@ -1,0 +1,101 @@
+//! Which files count: those that git tracks, and new ones that it does not ignore.
+//!
+//! Never the bare folder: a `.env` or a `target/` lying about in a template would leak into every service.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use ignore::WalkBuilder;
+use xshell::{Shell, cmd};
+
+/// Paths under `root/folder`, relative to that folder, with `/`, sorted. Symbolic links are among them; folders are not.
+///
+/// Without git, or in an unpacked archive, the folder is walked as git would walk it, by its `.gitignore` files.
+pub fn tracked(root: &Path, folder: &str) -> Result<Vec<String>> {
+    let mut files = match git(root, folder) {
+        Some(files) => files,
+        None => walk(root, folder)?,
+    };
+    let base = root.join(folder);
+    // Deleted in the work tree, not yet in the index.
+    files.retain(|file| base.join(file).symlink_metadata().is_ok());
+    files.sort();
+    files.dedup();
+    Ok(files)
+}
+
+fn git(root: &Path, folder: &str) -> Option<Vec<String>> {
+    // A checkout's own `.git`, not that of a repository around an unpacked archive.
+    if !root.join(".git").exists() {
+        return None;
+    }
+    let shell = Shell::new().ok()?;
+    shell.change_dir(root);
+    let out = cmd!(
+        shell,
+        "git ls-files -z --cached --others --exclude-standard -- {folder}"
+    )
+    .env_remove("GIT_DIR")
+    .env_remove("GIT_WORK_TREE")
+    .env_remove("GIT_INDEX_FILE")
+    .quiet()
+    .ignore_stderr()
+    .read()
+    .ok()?;
+    let prefix = format!("{folder}/");
+    Some(
+        out.split('\0')
+            .filter_map(|path| path.strip_prefix(&prefix))
+            .map(str::to_owned)
+            .collect(),
+    )
+}
+
+fn walk(root: &Path, folder: &str) -> Result<Vec<String>> {
+    let base = root.join(folder);
+    let mut files = Vec::new();
+    let walker = WalkBuilder::new(&base)
+        .hidden(false)
+        .require_git(false)
+        .git_global(false)
+        .parents(false)
+        .filter_entry(|entry| entry.file_name() != ".git")
+        .build();
+    for entry in walker {
+        let entry = entry.with_context(|| format!("cannot list {}", base.display()))?;
+        if entry.file_type().is_some_and(|kind| !kind.is_dir()) {
+            let path = entry.path().strip_prefix(&base)?;
+            let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
+            files.push(parts.join("/"));
+        }
+    }
+    Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_archive_is_listed_as_git_would_list_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let template = dir.path().join("template-x");
+        std::fs::create_dir_all(template.join("src")).unwrap();
+        std::fs::create_dir_all(template.join("target")).unwrap();
+        for (name, text) in [
+            (".gitignore", "/target\n.env\n"),
+            (".env", "SECRET=1"),
+            ("src/größe.rs", ""),
+            ("target/debris", ""),
+        ] {
+            std::fs::write(template.join(name), text).unwrap();
+        }
+        let expected = [".gitignore", "src/größe.rs"];
+        assert_eq!(tracked(dir.path(), "template-x").unwrap(), expected);
+
+        let shell = Shell::new().unwrap();
+        shell.change_dir(dir.path());
+        cmd!(shell, "git init -q").run().unwrap();
+        assert_eq!(tracked(dir.path(), "template-x").unwrap(), expected);
+    }
+}

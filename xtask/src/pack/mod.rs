@@ -1,0 +1,127 @@
+//! The pack as data: where it is, which templates it registers, what its organisation is. Reads, judges nothing.
+
+mod files;
+pub mod manifest;
+mod matrix;
+mod platform;
+mod template;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+pub use files::tracked;
+pub use manifest::{Manifest, Placeholder};
+pub use matrix::{Answers, Case, Matrix, cases};
+pub use platform::Platform;
+pub use template::Template;
+
+/// A checkout, or an unpacked archive, of the pack.
+#[derive(Debug)]
+pub struct Pack {
+    /// The folder that holds `platform.toml`.
+    pub root: PathBuf,
+    /// The facts of the organisation.
+    pub platform: Platform,
+    /// The pack's version: `workspace.package.version`.
+    pub version: String,
+}
+
+impl Pack {
+    /// Opens the pack in `root`, or in the repository that this program was built from.
+    pub fn open(root: Option<&Path>) -> Result<Self> {
+        let root = match root {
+            Some(root) => root.to_owned(),
+            None => built_from(),
+        };
+        let root = root.canonicalize().with_context(|| {
+            format!(
+                "`{}` is not a folder that can be read; name the pack with `--root DIR`",
+                root.display()
+            )
+        })?;
+        if !root.join("platform.toml").is_file() {
+            bail!(
+                "`{}` is not a pack: it has no platform.toml; name the pack with `--root DIR`",
+                root.display()
+            );
+        }
+        Ok(Self {
+            platform: Platform::read(&root)?,
+            version: workspace_version(&root)?,
+            root,
+        })
+    }
+
+    /// The templates that the root `cargo-generate.toml` registers, in its order.
+    pub fn templates(&self) -> Result<Vec<Template>> {
+        self.registered()?
+            .iter()
+            .map(|name| Template::read(&self.root, name))
+            .collect()
+    }
+
+    /// The template called `name`, or `template-<name>`.
+    pub fn template(&self, name: &str) -> Result<Template> {
+        let registered = self.registered()?;
+        let wanted = registered
+            .iter()
+            .find(|known| *known == name || known.strip_prefix("template-") == Some(name));
+        match wanted {
+            Some(wanted) => Template::read(&self.root, wanted),
+            None => bail!(
+                "there is no template `{name}`; the templates are {}",
+                registered
+                    .iter()
+                    .map(|known| format!("`{}`", known.trim_start_matches("template-")))
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            ),
+        }
+    }
+
+    /// Names of the registered templates.
+    pub fn registered(&self) -> Result<Vec<String>> {
+        let path = self.root.join("cargo-generate.toml");
+        let text = read(&path)?;
+        let table: toml::Table =
+            toml::from_str(&text).with_context(|| format!("cannot parse {}", path.display()))?;
+        let names = table
+            .get("template")
+            .and_then(|template| template.get("sub_templates"))
+            .and_then(toml::Value::as_array)
+            .with_context(|| {
+                format!(
+                    "{} registers no templates; add `sub_templates = [\"template-…\"]` under `[template]`",
+                    path.display()
+                )
+            })?;
+        Ok(names
+            .iter()
+            .filter_map(toml::Value::as_str)
+            .map(str::to_owned)
+            .collect())
+    }
+}
+
+/// The repository that holds xtask, wherever it is run from.
+fn built_from() -> PathBuf {
+    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().unwrap_or(xtask).to_owned()
+}
+
+fn workspace_version(root: &Path) -> Result<String> {
+    let path = root.join("Cargo.toml");
+    let table: toml::Table = toml::from_str(&read(&path)?)
+        .with_context(|| format!("cannot parse {}", path.display()))?;
+    table
+        .get("workspace")
+        .and_then(|workspace| workspace.get("package")?.get("version")?.as_str())
+        .map(str::to_owned)
+        .with_context(|| format!("{} has no `workspace.package.version`", path.display()))
+}
+
+/// Reads a text file; the error names the path.
+pub fn read(path: &Path) -> Result<String> {
+    std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+}

@@ -1,0 +1,198 @@
+//! Prints findings for people, for programs and for GitHub. The only place that knows how a finding looks.
+
+use std::io::{self, Write};
+
+use clap::ValueEnum;
+use serde_json::json;
+
+use super::{Finding, Severity};
+
+/// How results are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people: title, place, excerpt with a caret, remedy.
+    Human,
+    /// One JSON object a line, and a last line with a summary.
+    Json,
+    /// GitHub workflow commands, which GitHub shows beside the code.
+    Github,
+    /// SARIF 2.1.0, which code scanning reads.
+    Sarif,
+}
+
+/// Prints findings, which [`super::Report::sorted`] has put in order.
+pub fn print(findings: &[Finding], format: Format, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Human => human(findings, out),
+        Format::Json => json_lines(findings, out),
+        Format::Github => github(findings, out),
+        Format::Sarif => sarif(findings, out),
+    }
+}
+
+fn count(findings: &[Finding], severity: Severity) -> usize {
+    findings.iter().filter(|f| f.severity == severity).count()
+}
+
+fn word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    }
+}
+
+fn human(findings: &[Finding], out: &mut dyn Write) -> io::Result<()> {
+    for finding in findings {
+        writeln!(
+            out,
+            "{}[{}]: {}",
+            word(finding.severity),
+            finding.rule,
+            finding.message
+        )?;
+        let (line, column) = (finding.line, finding.column);
+        let gutter = " ".repeat(line.to_string().len());
+        writeln!(out, "{gutter}--> {}:{line}:{column}", finding.file)?;
+        if let Some((text, width)) = &finding.excerpt {
+            // A tab stays a tab in the padding, so that the caret stands under the word in any terminal.
+            let padding: String = text
+                .chars()
+                .take(column - 1)
+                .map(|c| if c == '\t' { '\t' } else { ' ' })
+                .collect();
+            writeln!(out, "{gutter} |")?;
+            writeln!(out, "{line} | {text}")?;
+            writeln!(out, "{gutter} | {padding}{}", "^".repeat(*width))?;
+        }
+        writeln!(out, "{gutter} = help: {}\n", finding.help)?;
+    }
+    let (errors, warnings) = (
+        count(findings, Severity::Error),
+        count(findings, Severity::Warning),
+    );
+    if errors + warnings > 0 {
+        writeln!(out, "{errors} errors, {warnings} warnings")?;
+    }
+    Ok(())
+}
+
+fn json_lines(findings: &[Finding], out: &mut dyn Write) -> io::Result<()> {
+    for f in findings {
+        let line = json!({"rule": f.rule, "severity": f.severity, "file": f.file, "line": f.line,
+            "column": f.column, "message": f.message, "help": f.help});
+        writeln!(out, "{line}")?;
+    }
+    let summary = json!({"summary": {"errors": count(findings, Severity::Error),
+        "warnings": count(findings, Severity::Warning)}});
+    writeln!(out, "{summary}")
+}
+
+fn github(findings: &[Finding], out: &mut dyn Write) -> io::Result<()> {
+    for f in findings {
+        writeln!(
+            out,
+            "::{} file={},line={},col={},title={}::{}",
+            word(f.severity),
+            escape_property(&f.file),
+            f.line,
+            f.column,
+            escape_property(f.rule),
+            escape_data(&format!("{}\nhelp: {}", f.message, f.help)),
+        )?;
+    }
+    Ok(())
+}
+
+/// What GitHub's workflow commands ask of a message: <https://github.com/actions/toolkit> `command.ts`.
+fn escape_data(text: &str) -> String {
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
+}
+
+fn escape_property(text: &str) -> String {
+    escape_data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+fn sarif(findings: &[Finding], out: &mut dyn Write) -> io::Result<()> {
+    let results: Vec<_> = findings
+        .iter()
+        .map(|f| {
+            json!({
+                "ruleId": f.rule,
+                "level": word(f.severity),
+                "message": {"text": format!("{}. help: {}", f.message, f.help)},
+                "locations": [{"physicalLocation": {
+                    "artifactLocation": {"uri": f.file},
+                    "region": {"startLine": f.line, "startColumn": f.column},
+                }}],
+            })
+        })
+        .collect();
+    let log = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": {"driver": {"name": "xtask", "version": env!("CARGO_PKG_VERSION")}},
+            "columnKind": "unicodeCodePoints",
+            "results": results,
+        }],
+    });
+    writeln!(out, "{log}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Source;
+
+    fn printed(format: Format) -> String {
+        let source = Source::new("template-x/README.md", "# Title\n\tüber {{ typo }}\n");
+        let start = source.text.find("typo").unwrap();
+        let finding = source.finding(
+            "undefined-variable",
+            Severity::Error,
+            start..start + 4,
+            "variable `typo` is not defined".into(),
+            "did you mean `team`?".into(),
+        );
+        let mut out = Vec::new();
+        print(&[finding], format, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn human_output_puts_the_caret_under_the_word() {
+        let expected = "error[undefined-variable]: variable `typo` is not defined\n \
+            --> template-x/README.md:2:10\n  |\n2 | \tüber {{ typo }}\n  | \t        ^^^^\n  \
+            = help: did you mean `team`?\n\n1 errors, 0 warnings\n";
+        assert_eq!(printed(Format::Human), expected);
+    }
+
+    #[test]
+    fn json_is_one_object_a_line_and_a_summary() {
+        let text = printed(Format::Json);
+        let lines: Vec<serde_json::Value> = text
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        assert_eq!(lines[0]["file"], "template-x/README.md");
+        assert_eq!((&lines[0]["line"], &lines[0]["column"]), (&json!(2), &json!(10)));
+        assert_eq!(lines[1]["summary"]["errors"], 1);
+    }
+
+    #[test]
+    fn github_output_escapes_what_would_end_the_command() {
+        let text = printed(Format::Github);
+        assert_eq!(text.lines().count(), 1, "{text}");
+        assert!(text.starts_with("::error file=template-x/README.md,line=2,col=10,"));
+        assert!(text.contains("%0Ahelp: "));
+    }
+
+    #[test]
+    fn sarif_names_the_place() {
+        let log: serde_json::Value = serde_json::from_str(&printed(Format::Sarif)).unwrap();
+        let region = &log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["region"];
+        assert_eq!(region["startLine"], 2);
+    }
+}
