@@ -8,10 +8,13 @@ use anyhow::{Context, Result};
 use ignore::WalkBuilder;
 use xshell::{Shell, cmd};
 
-/// Paths under `root/folder`, relative to that folder, with `/`, sorted. Symbolic links are among them; folders are not.
+/// Paths under `root/folder`, relative to that folder, with `/`, sorted. Symbolic links are among them; folders are not. A folder that is not there holds none.
 ///
 /// Without git, or in an unpacked archive, the folder is walked as git would walk it, by its `.gitignore` files.
 pub fn tracked(root: &Path, folder: &str) -> Result<Vec<String>> {
+    if !root.join(folder).is_dir() {
+        return Ok(Vec::new());
+    }
     let mut files = match git(root, folder) {
         Some(files) => files,
         None => walk(root, folder)?,

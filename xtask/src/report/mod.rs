@@ -12,7 +12,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 pub use nearest::nearest;
-pub use render::{Format, print};
+pub use render::{Format, escape_data, escape_property, print};
 pub use source::Source;
 
 /// How much a finding weighs.

@@ -104,13 +104,14 @@ fn github(findings: &[Finding], out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// What GitHub's workflow commands ask of a message: <https://github.com/actions/toolkit> `command.ts`.
-fn escape_data(text: &str) -> String {
+pub fn escape_data(text: &str) -> String {
     text.replace('%', "%25")
         .replace('\r', "%0D")
         .replace('\n', "%0A")
 }
 
-fn escape_property(text: &str) -> String {
+/// What they ask of a property, such as a title.
+pub fn escape_property(text: &str) -> String {
     escape_data(text).replace(':', "%3A").replace(',', "%2C")
 }
 

@@ -1,0 +1,41 @@
+//! One file a command. A command returns what it found, or why it could not look.
+
+mod create;
+mod list;
+mod sync;
+mod verify;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use crate::cli::{Cli, Command, Create};
+use crate::pack::Pack;
+use crate::report::{self, Report};
+
+/// Exit code for findings and failed gates; see the table in `docs/`.
+const FOUND: u8 = 1;
+
+/// Runs the command that `cli` names.
+pub fn run(cli: &Cli, out: &mut dyn Write) -> Result<ExitCode> {
+    let pack = Pack::open(cli.root.as_deref())?;
+    match &cli.command {
+        Command::Create(Create::Service(args)) => create::run(&pack, args, cli.quiet, out),
+        Command::List => list::run(&pack, cli.format, out),
+        Command::Sync(args) => sync::run(&pack, args, cli, out),
+        Command::Verify(args) => verify::run(&pack, args, cli, out),
+        _ => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// Prints a report; errors in it decide the exit code.
+fn conclude(report: Report, cli: &Cli, out: &mut dyn Write) -> Result<ExitCode> {
+    let failed = report.has_errors();
+    report::print(&report.sorted(), cli.format, out)?;
+    Ok(if failed {
+        ExitCode::from(FOUND)
+    } else {
+        ExitCode::SUCCESS
+    })
+}

@@ -1,0 +1,121 @@
+//! Which names a service may have.
+//!
+//! A name becomes a crate, a binary, an image, a compose project and a host name. `create` judges it as it was typed,
+//! before cargo-generate bends it into kebab case; the naming hook judges what is left, for those who use the released
+//! tool, by the same lists: `sync` stamps them into the template.
+
+use anyhow::{Result, bail};
+
+use crate::pack::Template;
+
+/// The longest name: a label of a host name has 63 characters (RFC 1035), and environments append to it.
+const LONGEST: usize = 50;
+
+/// Names that break something, with what they belong to.
+pub const RESERVED: &[(&str, &[&str])] = &[
+    // <https://doc.rust-lang.org/reference/keywords.html>: strict, reserved, and weak ones that cargo refuses.
+    (
+        "is a keyword of Rust",
+        &[
+            "abstract", "as", "async", "await", "become", "box", "break", "const", "continue",
+            "crate", "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen",
+            "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override",
+            "priv", "pub", "ref", "return", "self", "static", "struct", "super", "trait", "true",
+            "try", "type", "typeof", "union", "unsafe", "unsized", "use", "virtual", "where",
+            "while", "yield",
+        ],
+    ),
+    (
+        "is a crate that comes with Rust",
+        &["alloc", "core", "proc-macro", "std", "test"],
+    ),
+    // What cargo refuses as a binary's name, since its own files of these names lie beside it.
+    (
+        "is a folder of cargo's",
+        &["build", "deps", "examples", "incremental"],
+    ),
+    // The library of every service has this name, and a binary of the same name overwrites its documentation.
+    ("is the name of the library in every service", &["service"]),
+    (
+        "is a device of Windows",
+        &[
+            "aux", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "con",
+            "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "nul", "prn",
+        ],
+    ),
+    ("is what every machine calls itself", &["localhost"]),
+];
+
+/// Refuses a name that would break later. `dependencies` are the crates in the template's lock file.
+pub fn judge(name: &str, dependencies: &[String]) -> Result<()> {
+    if let Some(reason) = fault(name, dependencies) {
+        bail!("the name `{name}` {reason}; take one like `orders` or `user-accounts`");
+    }
+    Ok(())
+}
+
+/// What is wrong with a name, or nothing.
+pub fn fault(name: &str, dependencies: &[String]) -> Option<String> {
+    if name.is_empty() {
+        return Some("is empty".into());
+    }
+    if name.chars().count() > LONGEST {
+        return Some(format!("is longer than {LONGEST} characters"));
+    }
+    let allowed = |c: &char| c.is_ascii_lowercase() || c.is_ascii_digit() || *c == '-';
+    if let Some(letter) = name.chars().find(|c| !allowed(c)) {
+        return Some(format!(
+            "holds `{}`, but only a-z, 0-9 and single dashes will do",
+            letter.escape_debug()
+        ));
+    }
+    if name.starts_with(|c: char| c.is_ascii_digit()) {
+        return Some("starts with a digit".into());
+    }
+    if name.split('-').any(str::is_empty) {
+        return Some("has a dash at an end or two in a row".into());
+    }
+    if let Some((what, _)) = RESERVED.iter().find(|(_, names)| names.contains(&name)) {
+        return Some((*what).into());
+    }
+    if dependencies.iter().any(|dependency| dependency == name) {
+        return Some("is the name of a crate that the service depends on".into());
+    }
+    None
+}
+
+/// The crates in a template's lock file, in every combination of options.
+pub fn dependencies(template: &Template) -> Vec<String> {
+    let Some(lock) = template
+        .files
+        .iter()
+        .find(|file| *file == "Cargo.lock.liquid" || *file == "Cargo.lock")
+    else {
+        return Vec::new();
+    };
+    let text = std::fs::read_to_string(template.dir.join(lock)).unwrap_or_default();
+    crate::lock::crate_names(&text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_as_they_are_typed() {
+        let dependencies = ["tokio".to_owned()];
+        let good = ["orders", "user-accounts", "a", "x1", "a1-b2-c3", "tests", "stdio"];
+        for name in good {
+            assert_eq!(fault(name, &dependencies), None, "{name}");
+        }
+        let long = "a".repeat(51);
+        let bad = [
+            "", "../evil", "a b", "orders!", "-lead", "trail-", "two--dashes", "Orders", "2fast",
+            "build", "deps", "fn", "std", "test", "localhost", "con", "tokio", "größe", "a_b",
+            "a\nb", "service", "proc-macro", &long,
+        ];
+        for name in bad {
+            assert!(fault(name, &dependencies).is_some(), "{name:?}");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! What runs inside the child: one call of cargo-generate.
+
+use std::process::ExitCode;
+
+use cargo_generate::{GenerateArgs, TemplatePath, Vcs};
+
+use super::Job;
+
+/// Marks the line of the child's output from which on the reason of a failure stands.
+const REASON: &str = "\u{1e}reason:";
+
+/// Reads a [`Job`] from standard input and renders it.
+pub fn run() -> ExitCode {
+    match render() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{REASON}{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn render() -> anyhow::Result<()> {
+    let job: Job = serde_json::from_reader(std::io::stdin())?;
+    let args = GenerateArgs {
+        template_path: TemplatePath {
+            path: Some(job.template.to_string_lossy().into_owned()),
+            ..TemplatePath::default()
+        },
+        name: Some(job.name),
+        destination: Some(job.destination),
+        template_values_file: Some(job.values.to_string_lossy().into_owned()),
+        silent: true,
+        vcs: Some(Vcs::None),
+        no_workspace: true,
+        no_fmt: true,
+        // The library's default is a library crate; the released tool's is a binary.
+        lib: false,
+        ..GenerateArgs::default()
+    };
+    cargo_generate::generate(args).map(drop)
+}
+
+/// The reason of a failure from what the child printed, in one line without colours.
+pub(super) fn reason(stderr: &str) -> String {
+    let reason = stderr
+        .rsplit_once(REASON)
+        .map_or(stderr, |(_, reason)| reason);
+    // A hook that aborts comes as `Failed executing script: PATH: Runtime error: TEXT (line 9, position 5)` and a trace.
+    let reason = match reason.split_once("Runtime error: ") {
+        Some((script, text)) => {
+            let text = text.lines().next().unwrap_or_default();
+            let (text, place) = text.rsplit_once(" (line ").unwrap_or((text, ""));
+            let line = place.split(',').next().unwrap_or_default();
+            match script.split_once("hooks/") {
+                Some((_, hook)) => {
+                    let hook = hook.trim_end().trim_end_matches(':');
+                    format!("{text} (hooks/{hook}, line {line})")
+                }
+                None => text.to_owned(),
+            }
+        }
+        None => reason.to_owned(),
+    };
+    reason.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hook_s_refusal_is_its_text_alone() {
+        let stderr = format!(
+            "Destination: x\n{REASON}⛔ Failed executing script: /t/hooks/naming.rhai: Runtime error: \
+             the name `fn` is reserved (line 9, position 5)\nin call to function refuse\n"
+        );
+        assert_eq!(
+            reason(&stderr),
+            "the name `fn` is reserved (hooks/naming.rhai, line 9)"
+        );
+    }
+
+    #[test]
+    fn what_is_no_refusal_is_kept_whole() {
+        assert_eq!(reason("thread panicked\nat x"), "thread panicked at x");
+    }
+}

@@ -1,0 +1,135 @@
+//! Renders a template with cargo-generate, embedded as a library, in a child of this program.
+//!
+//! A child, because cargo-generate reads the environment and the user's own configuration and prints as it goes:
+//! here it sees neither, and its output is shown only when it fails. It renders from a copy of the files that git
+//! tracks, never from the bare folder.
+
+mod child;
+mod staging;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+use serde::{Deserialize, Serialize};
+use tempfile::TempDir;
+
+use crate::pack::{Answers, Template};
+
+pub use child::run as run_child;
+
+/// The hidden argument that makes this program render and exit.
+pub const CHILD: &str = "__render";
+
+/// What the child is asked to do; it arrives on its standard input.
+#[derive(Debug, Serialize, Deserialize)]
+struct Job {
+    template: PathBuf,
+    values: PathBuf,
+    name: String,
+    destination: PathBuf,
+}
+
+/// A rendered service in a temporary folder, which vanishes with this value.
+#[derive(Debug)]
+pub struct Rendered {
+    folder: TempDir,
+    name: String,
+}
+
+impl Rendered {
+    /// The folder that holds the service's files.
+    pub fn path(&self) -> PathBuf {
+        self.folder.path().join("out").join(&self.name)
+    }
+
+    /// Moves the service to `target`, which has to be absent or an empty folder.
+    pub fn move_to(self, target: &Path) -> Result<()> {
+        let parent = target.parent().unwrap_or(target);
+        fs::create_dir_all(parent)
+            .with_context(|| format!("cannot create {}", parent.display()))?;
+        // An empty folder may be replaced; this fails where it is not empty, and that is meant.
+        if target.exists() {
+            fs::remove_dir(target)
+                .with_context(|| format!("cannot replace {}", target.display()))?;
+        }
+        if fs::rename(self.path(), target).is_ok() {
+            return Ok(());
+        }
+        // Another file system: copy beside the target first, so that the target is whole or not there.
+        let beside = tempfile::Builder::new()
+            .prefix(".rendering-")
+            .tempdir_in(parent)
+            .with_context(|| format!("cannot write to {}", parent.display()))?;
+        let copy = beside.path().join(&self.name);
+        staging::copy_tree(&self.path(), &copy)?;
+        fs::rename(&copy, target).with_context(|| format!("cannot create {}", target.display()))
+    }
+}
+
+/// Renders `template` as the service `name` with `answers`.
+///
+/// # Errors
+/// When the template's files can't be copied, or cargo-generate refuses; then nothing is left behind.
+pub fn render(template: &Template, name: &str, answers: &Answers) -> Result<Rendered> {
+    let folder = tempfile::Builder::new()
+        .prefix("render-")
+        .tempdir()
+        .context("cannot create a temporary folder")?;
+    let base = folder.path().canonicalize()?;
+    let source = base.join("template");
+    staging::copy_files(&template.dir, &template.files, &source)?;
+    let destination = base.join("out");
+    fs::create_dir(&destination)?;
+    let values = base.join("values.toml");
+    let table = toml::Table::from_iter([("values".to_owned(), toml::Value::try_from(answers)?)]);
+    fs::write(&values, toml::to_string(&table)?)?;
+    let job = Job {
+        template: source,
+        values,
+        name: name.to_owned(),
+        destination,
+    };
+    start(&job, &base).with_context(|| format!("cannot render {}", template.name))?;
+    let rendered = Rendered {
+        folder,
+        name: name.to_owned(),
+    };
+    if !rendered.path().is_dir() {
+        bail!(
+            "cargo-generate gave the service another name than `{name}`; take a name in kebab case"
+        );
+    }
+    Ok(rendered)
+}
+
+fn start(job: &Job, home: &Path) -> Result<()> {
+    let program = std::env::current_exe().context("cannot find this program")?;
+    let mut command = Command::new(program);
+    command
+        .arg(CHILD)
+        .env_clear()
+        // cargo-generate wants to know an author, reads its configuration from CARGO_HOME, and unpacks in TMPDIR.
+        .envs([("USER", "xtask"), ("NO_COLOR", "1")])
+        .envs([("HOME", home), ("CARGO_HOME", home), ("TMPDIR", home)])
+        .current_dir(home)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    if let Some(path) = std::env::var_os("PATH") {
+        command.env("PATH", path);
+    }
+    let mut child = command.spawn().context("cannot start the renderer")?;
+    if let Some(stdin) = child.stdin.take() {
+        serde_json::to_writer(stdin, job)?;
+    }
+    let output = child.wait_with_output()?;
+    if output.status.success() {
+        return Ok(());
+    }
+    bail!(
+        "{}",
+        child::reason(&String::from_utf8_lossy(&output.stderr))
+    )
+}

@@ -1,0 +1,107 @@
+//! Everything that is derived: stamped facts, lock files, generated documentation.
+//!
+//! One function a kind of file says what the file has to hold; whether it is written or only compared is decided
+//! here, in one place. Nobody edits two files to change one thing.
+
+mod facts;
+mod regions;
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use crate::lock::{self, Mode};
+use crate::pack::Pack;
+use crate::report::Report;
+
+/// A file that is derived, and what it has to hold.
+#[derive(Debug)]
+pub struct Artifact {
+    /// Path relative to the pack's root, with `/`.
+    pub file: String,
+    /// Its whole content.
+    pub content: String,
+}
+
+/// Every derived file as it has to be.
+///
+/// # Errors
+/// When a template doesn't render or cargo can't resolve it.
+pub fn artifacts(pack: &Pack, mode: Mode) -> Result<Vec<Artifact>> {
+    let mut all = Vec::new();
+    for template in pack.templates()? {
+        let lock = lock::refresh(&template, mode)?;
+        all.push(Artifact {
+            file: format!("{}/{}", template.name, facts::FILE),
+            content: facts::script(pack, &template.name, &lock::crate_names(&lock)),
+        });
+        all.push(Artifact {
+            file: format!("{}/{}", template.name, lock::FILE),
+            content: lock,
+        });
+    }
+    all.extend(regions::artifacts(pack)?);
+    Ok(all)
+}
+
+/// Which derived files are not as they have to be.
+pub fn check(pack: &Pack) -> Result<Report> {
+    let mut report = Report::default();
+    for artifact in artifacts(pack, Mode::Keep)? {
+        let current = std::fs::read_to_string(pack.root.join(&artifact.file)).unwrap_or_default();
+        if current == artifact.content {
+            continue;
+        }
+        let line = first_difference(&current, &artifact.content);
+        let message = format!(
+            "`{}` is not what it is derived from; it differs from line {line} on",
+            artifact.file
+        );
+        report.error_in_file("out-of-sync", artifact.file, message, "cargo xtask sync");
+    }
+    Ok(report)
+}
+
+/// Writes the derived files that differ, and names them.
+pub fn write(pack: &Pack, mode: Mode) -> Result<Vec<String>> {
+    let mut written = Vec::new();
+    // Nothing renders without the facts, and resolving the lock file renders: a new template gets its facts first.
+    for template in pack.templates()? {
+        let path = pack.root.join(&template.name).join(facts::FILE);
+        if !path.exists() {
+            replace(&path, &facts::script(pack, &template.name, &[]))?;
+        }
+    }
+    for artifact in artifacts(pack, mode)? {
+        let path = pack.root.join(&artifact.file);
+        if std::fs::read_to_string(&path).is_ok_and(|current| current == artifact.content) {
+            continue;
+        }
+        replace(&path, &artifact.content)?;
+        written.push(artifact.file);
+    }
+    Ok(written)
+}
+
+/// Writes a file as a whole or not at all.
+fn replace(path: &Path, content: &str) -> Result<()> {
+    let folder = path.parent().unwrap_or(path);
+    let attempt = || -> std::io::Result<()> {
+        std::fs::create_dir_all(folder)?;
+        let file = tempfile::NamedTempFile::new_in(folder)?;
+        std::fs::write(file.path(), content)?;
+        if let Ok(metadata) = path.metadata() {
+            std::fs::set_permissions(file.path(), metadata.permissions())?;
+        } else {
+            use std::os::unix::fs::PermissionsExt;
+            std::fs::set_permissions(file.path(), std::fs::Permissions::from_mode(0o644))?;
+        }
+        file.persist(path)?;
+        Ok(())
+    };
+    attempt().with_context(|| format!("cannot write {}", path.display()))
+}
+
+fn first_difference(a: &str, b: &str) -> usize {
+    a.lines().zip(b.lines()).take_while(|(a, b)| a == b).count() + 1
+}

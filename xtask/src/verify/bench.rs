@@ -1,0 +1,180 @@
+//! Where a run works, and what it has made so far.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use xshell::{Cmd, Shell};
+
+use super::{Plan, Step, Verdict};
+use crate::pack::{Pack, Template};
+use crate::process;
+use crate::render;
+
+/// Folders, and services that were rendered in this run.
+#[derive(Debug)]
+pub struct Bench<'a> {
+    /// The pack under test.
+    pub pack: &'a Pack,
+    plan: &'a Plan,
+    folder: PathBuf,
+    services: BTreeMap<String, Service>,
+}
+
+/// A rendered service.
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// Its name.
+    pub name: String,
+    /// Its folder.
+    pub path: PathBuf,
+    /// The target folder that all cases share: they build the same dependencies.
+    pub target: PathBuf,
+    /// Its files as they were rendered.
+    files: BTreeMap<String, Vec<u8>>,
+}
+
+impl Service {
+    /// A shell in the service's folder.
+    pub fn shell(&self) -> Result<Shell> {
+        let shell = Shell::new()?;
+        shell.change_dir(&self.path);
+        Ok(shell)
+    }
+
+    /// The files that were changed, added or removed since the service was rendered.
+    pub fn changes(&self) -> Result<Vec<String>> {
+        let now = contents(&self.path)?;
+        let names = self.files.keys().chain(now.keys());
+        let changed = names.filter(|name| self.files.get(*name) != now.get(*name));
+        let changed: std::collections::BTreeSet<String> = changed.cloned().collect();
+        Ok(changed.into_iter().collect())
+    }
+
+    /// The binary that a build in the dev profile leaves behind.
+    pub fn binary(&self) -> PathBuf {
+        self.target.join("debug").join(&self.name)
+    }
+
+    /// `cargo ARGS` in the service's folder, as its user would run it but for the shared target folder.
+    pub fn cargo(&self, args: &[&str]) -> Result<Verdict> {
+        let shell = self.shell()?;
+        let command = process::cargo(&shell, args).env("CARGO_TARGET_DIR", &self.target);
+        verdict(command)
+    }
+}
+
+impl<'a> Bench<'a> {
+    /// A bench under the pack's target folder.
+    pub(super) fn new(pack: &'a Pack, plan: &'a Plan) -> Result<Self> {
+        let folder = pack.root.join("target/verify");
+        fs::create_dir_all(&folder)
+            .with_context(|| format!("cannot create {}", folder.display()))?;
+        Ok(Self {
+            pack,
+            plan,
+            folder,
+            services: BTreeMap::new(),
+        })
+    }
+
+    /// The template that `step` is about.
+    pub fn template(&self, step: &Step) -> Result<&'a Template> {
+        let templates = self.plan.templates.iter();
+        let mut named = templates.filter(|template| step.template.as_ref() == Some(&template.name));
+        named.next().context("this gate is not about a template")
+    }
+
+    /// The service of `step`'s template and case, rendered now if it was not yet in this run.
+    pub fn service(&mut self, step: &Step) -> Result<Service> {
+        let template = self.template(step)?;
+        let case = step.case.as_ref().context("this gate is not about a case")?;
+        let key = format!("{} {case}", template.name);
+        if let Some(service) = self.services.get(&key) {
+            return Ok(service.clone());
+        }
+        // The name goes with the case, since all of them leave their binaries in one folder.
+        let mut name = format!("orders-{}", template.short_name());
+        for value in case.answers.values() {
+            name = format!("{name}-{value}");
+        }
+        let name: String = name.chars().take(50).collect();
+        let name = name.trim_end_matches('-').to_owned();
+        let path = self.folder.join(&name);
+        if path.exists() {
+            fs::remove_dir_all(&path)
+                .with_context(|| format!("cannot remove {}", path.display()))?;
+        }
+        let answers = answers(template, step);
+        render::render(template, &name, &answers)?.move_to(&path)?;
+        let service = Service {
+            name,
+            files: contents(&path)?,
+            path,
+            target: self.folder.join("build"),
+        };
+        self.services.insert(key, service.clone());
+        Ok(service)
+    }
+}
+
+/// The answers of a step's case, and the defaults for what is no option.
+pub(super) fn answers(template: &Template, step: &Step) -> crate::pack::Answers {
+    let defaults = template.manifest.placeholders.iter().filter_map(|p| {
+        let default = p.default.as_ref()?;
+        Some((p.name.clone(), default.value.clone()))
+    });
+    let mut answers: crate::pack::Answers = defaults.collect();
+    answers.extend(step.case.iter().flat_map(|case| case.answers.clone()));
+    answers
+}
+
+/// Runs a command; what it printed is kept for the case that it fails.
+pub(super) fn verdict(command: Cmd<'_>) -> Result<Verdict> {
+    let shown = command.to_string();
+    let output = command
+        .quiet()
+        .ignore_status()
+        .output()
+        .with_context(|| format!("cannot run `{shown}`"))?;
+    if output.status.success() {
+        return Ok(Verdict::passed());
+    }
+    let text = [&output.stdout[..], &output.stderr[..]]
+        .map(String::from_utf8_lossy)
+        .join("");
+    Ok(Verdict::Failed(format!("$ {shown}\n{}", text.trim_end())))
+}
+
+fn contents(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
+    files(folder)?
+        .into_iter()
+        .map(|file| {
+            let bytes = fs::read(folder.join(&file))?;
+            Ok((file, bytes))
+        })
+        .collect()
+}
+
+/// Every file under `folder`, relative to it, with `/`, sorted; without `.git`.
+pub(super) fn files(folder: &Path) -> Result<Vec<String>> {
+    if !folder.is_dir() {
+        bail!("{} is not there", folder.display());
+    }
+    let mut files = Vec::new();
+    let walk = ignore::WalkBuilder::new(folder)
+        .standard_filters(false)
+        .filter_entry(|entry| entry.file_name() != ".git")
+        .build();
+    for entry in walk {
+        let entry = entry?;
+        if entry.file_type().is_some_and(|kind| kind.is_file()) {
+            let path = entry.path().strip_prefix(folder)?;
+            let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
+            files.push(parts.join("/"));
+        }
+    }
+    files.sort();
+    Ok(files)
+}

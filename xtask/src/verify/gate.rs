@@ -1,0 +1,84 @@
+//! What a gate is, and what it can say.
+
+use anyhow::Result;
+use serde::Serialize;
+
+use super::{Bench, Step, Tool};
+
+/// How often a gate runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Once.
+    Pack,
+    /// Once for each template.
+    Template,
+    /// Once for each combination of options of each template.
+    Case,
+}
+
+/// Reports a check inside a gate: its name, what it saw, how many seconds it took.
+pub type Inner<'a> = dyn FnMut(&str, Verdict, f64) -> Result<()> + 'a;
+
+/// A named question with a yes or a no.
+#[derive(Debug)]
+pub struct Gate {
+    /// Its name, unique in its stage.
+    pub name: &'static str,
+    /// How often it runs.
+    pub scope: Scope,
+    /// Tools without which it is skipped.
+    pub needs: &'static [Tool],
+    /// Asks the question. An error means that it could not be asked.
+    pub run: fn(&mut Bench<'_>, &Step, &mut Inner<'_>) -> Result<Verdict>,
+}
+
+/// What a gate saw.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// As it should be, with a figure where there is one.
+    Passed(String),
+    /// Not as it should be: the captured output, or what was expected and seen.
+    Failed(String),
+    /// Not asked, and why.
+    Skipped(String),
+}
+
+impl Verdict {
+    /// Passed, with nothing to add.
+    pub fn passed() -> Self {
+        Self::Passed(String::new())
+    }
+}
+
+/// A verdict without its words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// See [`Verdict::Passed`].
+    Passed,
+    /// See [`Verdict::Failed`].
+    Failed,
+    /// See [`Verdict::Skipped`].
+    Skipped,
+}
+
+/// What is printed about a gate; the fields are those of `--format json`.
+#[derive(Clone, Debug, Serialize)]
+pub struct GateResult {
+    /// The stage's name.
+    pub stage: &'static str,
+    /// The template's name, where it was about one.
+    pub template: Option<String>,
+    /// The combination of options, where it was about one.
+    pub case: Option<String>,
+    /// The gate's name, or that of a check inside it.
+    pub gate: String,
+    /// What it saw.
+    pub status: Status,
+    /// How long it took.
+    pub seconds: f64,
+    /// The reason, the captured output, or a figure.
+    pub detail: String,
+    /// The command that runs just this again.
+    pub rerun: String,
+}

@@ -1,0 +1,201 @@
+//! Prints a run: a bar and lines on a terminal, plain lines in CI, JSON for programs, annotations for GitHub.
+
+use std::collections::BTreeMap;
+use std::io::{self, IsTerminal, Write};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+
+use super::{GateResult, Plan, Status, Step};
+use crate::report::{Format, escape_data, escape_property};
+
+/// How a run is printed.
+#[derive(Debug)]
+pub struct Output {
+    format: Format,
+    bar: ProgressBar,
+    heading: String,
+}
+
+impl Output {
+    /// For a run of `plan`. There is a bar where a person watches.
+    pub fn new(plan: &Plan, format: Format, quiet: bool) -> Self {
+        let watched = format == Format::Human && !quiet && io::stderr().is_terminal();
+        let bar = if watched && io::stdout().is_terminal() {
+            ProgressBar::new(plan.steps.len() as u64)
+        } else {
+            ProgressBar::hidden()
+        };
+        if let Ok(style) = ProgressStyle::with_template("{bar:24} {pos}/{len} {elapsed} {msg}") {
+            bar.set_style(style);
+        }
+        if !bar.is_hidden() {
+            bar.enable_steady_tick(Duration::from_millis(250));
+        }
+        Self {
+            format,
+            bar,
+            heading: String::new(),
+        }
+    }
+
+    /// A step begins.
+    pub(super) fn begin(&mut self, step: &Step) {
+        let case = step.case.as_ref().map(ToString::to_string);
+        self.bar.set_message(format!(
+            "{} {} {}",
+            step.stage,
+            step.gate.name,
+            case.unwrap_or_default()
+        ));
+    }
+
+    /// A gate, or a check inside it, has its result.
+    pub(super) fn done(&mut self, result: &GateResult, out: &mut dyn Write) -> io::Result<()> {
+        match self.format {
+            Format::Human => {
+                let text = self.human(result);
+                self.bar.suspend(|| out.write_all(text.as_bytes()))?;
+            }
+            Format::Json => writeln!(out, "{}", json!(result))?,
+            Format::Github => {
+                if result.status == Status::Failed {
+                    let title = format!("{} / {}", result.stage, result.gate);
+                    let text = format!("{}\nrerun: {}", result.detail, result.rerun);
+                    writeln!(
+                        out,
+                        "::error title={}::{}",
+                        escape_property(&title),
+                        escape_data(&text)
+                    )?;
+                } else {
+                    out.write_all(self.human(result).as_bytes())?;
+                }
+            }
+            Format::Sarif => {}
+        }
+        out.flush()
+    }
+
+    /// A line a gate, under a heading for each stage and case; captured output and the way back in when it failed.
+    fn human(&mut self, result: &GateResult) -> String {
+        let place = [result.template.as_deref(), result.case.as_deref()];
+        let place: Vec<&str> = place.into_iter().flatten().collect();
+        let heading = format!("{} {}", result.stage, place.join(" "));
+        let mut text = String::new();
+        if heading != self.heading {
+            text += &format!("\n{}\n", heading.trim_end());
+            self.heading = heading;
+        }
+        let word = match result.status {
+            Status::Passed => "ok",
+            Status::Failed => "FAILED",
+            Status::Skipped => "skipped",
+        };
+        text += &format!("  {word:<8}{:<44}{:>7.1} s", result.gate, result.seconds);
+        if result.status == Status::Failed {
+            text += "\n";
+            for line in result.detail.lines() {
+                text += &format!("      {line}\n");
+            }
+            text += &format!("      rerun: {}\n", result.rerun);
+        } else {
+            if !result.detail.is_empty() {
+                text += &format!("  {}", result.detail);
+            }
+            text += "\n";
+        }
+        text
+    }
+
+    /// The run is over.
+    pub(super) fn finish(
+        &mut self,
+        results: &[GateResult],
+        stopped: bool,
+        elapsed: Duration,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        self.bar.finish_and_clear();
+        let count = |status| results.iter().filter(|r| r.status == status).count();
+        let (passed, failed, skipped) = (
+            count(Status::Passed),
+            count(Status::Failed),
+            count(Status::Skipped),
+        );
+        if self.format == Format::Json {
+            let summary = json!({"summary": {"passed": passed, "failed": failed,
+                "skipped": skipped, "stopped": stopped, "seconds": elapsed.as_secs_f64()}});
+            return writeln!(out, "{summary}");
+        }
+        if self.format == Format::Github {
+            job_summary(results)?;
+        }
+        let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for result in results.iter().filter(|r| r.status == Status::Skipped) {
+            let name = format!("{}/{}", result.stage, result.gate);
+            let names = reasons.entry(&result.detail).or_default();
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        writeln!(out)?;
+        for (reason, names) in reasons {
+            writeln!(out, "skipped, since {reason}: {}", names.join(", "))?;
+        }
+        if stopped {
+            writeln!(out, "stopped at the first failure; `--keep-going` runs the rest")?;
+        }
+        writeln!(out, "{:.0} s", elapsed.as_secs_f64())?;
+        writeln!(out, "{passed} passed, {failed} failed, {skipped} skipped")
+    }
+}
+
+/// A table of the run where GitHub shows it.
+fn job_summary(results: &[GateResult]) -> io::Result<()> {
+    let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY") else {
+        return Ok(());
+    };
+    let mut file = std::fs::OpenOptions::new()
+        .append(true)
+        .create(true)
+        .open(path)?;
+    writeln!(file, "| stage | case | gate | status | seconds |\n|---|---|---|---|---|")?;
+    for r in results {
+        let case = r.case.as_deref().unwrap_or_default();
+        let status = json!(r.status);
+        let status = status.as_str().unwrap_or_default();
+        writeln!(
+            file,
+            "| {} | {case} | {} | {status} | {:.1} |",
+            r.stage, r.gate, r.seconds
+        )?;
+    }
+    Ok(())
+}
+
+/// Prints what a run would do.
+pub fn list(plan: &Plan, format: Format, out: &mut dyn Write) -> io::Result<()> {
+    let mut heading = String::new();
+    for step in &plan.steps {
+        let case = step.case.as_ref().map(ToString::to_string);
+        let missing = step.gate.needs.iter().find_map(|tool| tool.missing());
+        if format == Format::Json {
+            let line = json!({"stage": step.stage, "template": step.template, "case": case,
+                "gate": step.gate.name, "skip": missing});
+            writeln!(out, "{line}")?;
+            continue;
+        }
+        let place = [step.template.as_deref(), case.as_deref()];
+        let place: Vec<&str> = place.into_iter().flatten().collect();
+        let here = format!("{} {}", step.stage, place.join(" "));
+        if here != heading {
+            writeln!(out, "\n{}", here.trim_end())?;
+            heading = here;
+        }
+        let note = missing.map(|reason| format!("  (skipped here: {reason})"));
+        writeln!(out, "  {}{}", step.gate.name, note.unwrap_or_default())?;
+    }
+    Ok(())
+}

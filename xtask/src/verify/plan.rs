@@ -1,0 +1,174 @@
+//! What a run of `verify` will do, before it does any of it.
+
+use anyhow::{Result, bail};
+
+use super::gate::{Gate, GateResult, Scope, Status, Verdict};
+use super::stages::STAGES;
+use crate::pack::{Answers, Case, Matrix, Pack, Template, cases};
+
+/// A group of gates about one thing.
+#[derive(Debug)]
+pub struct Stage {
+    /// Its name on the command line.
+    pub name: &'static str,
+    /// What it proves, in a line.
+    pub title: &'static str,
+    /// Its gates, in the order in which they run.
+    pub gates: &'static [Gate],
+}
+
+/// One gate, on one template and case where it is about one.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// The stage's name.
+    pub stage: &'static str,
+    /// The gate.
+    pub gate: &'static Gate,
+    /// The template's name.
+    pub template: Option<String>,
+    /// The combination of options.
+    pub case: Option<Case>,
+}
+
+impl Step {
+    /// A result of this step, for the gate itself or for a check inside it.
+    pub(super) fn result(&self, name: &str, verdict: Verdict, seconds: f64) -> GateResult {
+        let (status, detail) = match verdict {
+            Verdict::Passed(detail) => (Status::Passed, detail),
+            Verdict::Failed(detail) => (Status::Failed, detail),
+            Verdict::Skipped(detail) => (Status::Skipped, detail),
+        };
+        GateResult {
+            stage: self.stage,
+            template: self.template.clone(),
+            case: self.case.as_ref().map(Case::to_string),
+            gate: name.to_owned(),
+            status,
+            seconds,
+            detail,
+            rerun: self.rerun(),
+        }
+    }
+
+    /// The command that runs just this stage on just this template and case.
+    fn rerun(&self) -> String {
+        let mut command = format!("cargo xtask verify --stage {}", self.stage);
+        if let Some(template) = &self.template {
+            command += &format!(" --template {template}");
+        }
+        if let Some(case) = &self.case {
+            command += &format!(" --case {case}");
+        }
+        command
+    }
+}
+
+/// What the user picked.
+#[derive(Clone, Debug)]
+pub struct Selection {
+    /// Names of templates; all when empty.
+    pub templates: Vec<String>,
+    /// Combinations such as `metrics=none`; those of the matrix when empty.
+    pub cases: Vec<String>,
+    /// Names of stages; all when empty.
+    pub stages: Vec<String>,
+    /// Which combinations.
+    pub matrix: Matrix,
+}
+
+/// The steps of a run, in order.
+#[derive(Debug)]
+pub struct Plan {
+    /// The steps.
+    pub steps: Vec<Step>,
+    /// The templates that the steps are about.
+    pub templates: Vec<Template>,
+}
+
+impl Plan {
+    /// The plan for `selection`.
+    ///
+    /// # Errors
+    /// When it names a template, case or stage that is not there.
+    pub fn new(pack: &Pack, selection: &Selection) -> Result<Self> {
+        for name in &selection.stages {
+            if !STAGES.iter().any(|stage| stage.name == name) {
+                let known: Vec<&str> = STAGES.iter().map(|stage| stage.name).collect();
+                bail!("there is no stage `{name}`; the stages are {}", known.join(", "));
+            }
+        }
+        let templates = if selection.templates.is_empty() {
+            pack.templates()?
+        } else {
+            let named = selection.templates.iter().map(|name| pack.template(name));
+            named.collect::<Result<_>>()?
+        };
+        let mut picked: Vec<(&Template, Vec<Case>)> = Vec::new();
+        for template in &templates {
+            picked.push((template, pick(template, selection)?));
+        }
+        let stages = STAGES.iter().filter(|stage| {
+            selection.stages.is_empty() || selection.stages.iter().any(|name| name == stage.name)
+        });
+        let mut steps = Vec::new();
+        for stage in stages {
+            stage_steps(stage, &picked, &mut steps);
+        }
+        Ok(Self { steps, templates })
+    }
+}
+
+/// The gates of a stage: those about the pack, then those about each template, then, case by case, the rest.
+fn stage_steps(stage: &'static Stage, picked: &[(&Template, Vec<Case>)], steps: &mut Vec<Step>) {
+    let mut add = |scope: Scope, template: Option<&Template>, case: Option<&Case>| {
+        for gate in stage.gates.iter().filter(|gate| gate.scope == scope) {
+            steps.push(Step {
+                stage: stage.name,
+                gate,
+                template: template.map(|template| template.name.clone()),
+                case: case.cloned(),
+            });
+        }
+    };
+    add(Scope::Pack, None, None);
+    for (template, cases) in picked {
+        add(Scope::Template, Some(template), None);
+        for case in cases {
+            add(Scope::Case, Some(template), Some(case));
+        }
+    }
+}
+
+/// The combinations of `template` that were asked for.
+fn pick(template: &Template, selection: &Selection) -> Result<Vec<Case>> {
+    if selection.cases.is_empty() {
+        return Ok(cases(&template.manifest, selection.matrix));
+    }
+    let all = cases(&template.manifest, Matrix::All);
+    let mut picked = Vec::new();
+    for text in &selection.cases {
+        let wanted = parse_case(text)?;
+        // What is not named keeps its default, and the defaults come first.
+        let found = all.iter().find(|case| {
+            let named = |(name, value)| case.answers.get(name) == Some(value);
+            wanted.iter().all(named)
+        });
+        match found {
+            Some(case) => picked.push(case.clone()),
+            None => bail!(
+                "{} has no case `{text}`; `cargo xtask list` names its options",
+                template.name
+            ),
+        }
+    }
+    Ok(picked)
+}
+
+fn parse_case(text: &str) -> Result<Answers> {
+    text.split(',')
+        .map(|pair| match pair.split_once('=') {
+            Some((name, value)) => Ok((name.trim().to_owned(), value.trim().to_owned())),
+            None => bail!("`--case {text}`: write it as option=value,option=value"),
+        })
+        .collect()
+}

@@ -1,0 +1,61 @@
+//! `self`: a checker that is broken proves nothing.
+
+use anyhow::Result;
+use xshell::Shell;
+
+use crate::process;
+use crate::verify::bench::verdict;
+use crate::verify::gate::{Gate, Inner, Scope, Verdict};
+use crate::verify::{Bench, Step, Tool};
+
+/// The gates of this stage.
+pub(super) const GATES: &[Gate] = &[
+    Gate {
+        name: "format",
+        scope: Scope::Pack,
+        needs: &[],
+        run: |bench, _, _| cargo(bench, &["fmt", "--all", "--check"]),
+    },
+    Gate {
+        name: "clippy",
+        scope: Scope::Pack,
+        needs: &[],
+        run: |bench, _, _| {
+            let args = ["clippy", "--workspace", "--all-targets", "--locked", "--quiet"];
+            cargo(bench, &[&args[..], &["--", "-D", "warnings"]].concat())
+        },
+    },
+    Gate {
+        name: "test",
+        scope: Scope::Pack,
+        needs: &[],
+        run: test,
+    },
+    Gate {
+        name: "deny",
+        scope: Scope::Pack,
+        needs: &[Tool::CargoDeny],
+        run: |bench, _, _| {
+            let shell = shell(bench)?;
+            verdict(process::scrubbed(xshell::cmd!(
+                shell,
+                "cargo-deny --log-level error check bans licenses sources"
+            )))
+        },
+    },
+];
+
+fn shell(bench: &Bench<'_>) -> Result<Shell> {
+    let shell = Shell::new()?;
+    shell.change_dir(&bench.pack.root);
+    Ok(shell)
+}
+
+fn cargo(bench: &Bench<'_>, args: &[&str]) -> Result<Verdict> {
+    let shell = shell(bench)?;
+    verdict(process::cargo(&shell, args))
+}
+
+fn test(bench: &mut Bench<'_>, _: &Step, _: &mut Inner<'_>) -> Result<Verdict> {
+    cargo(bench, &["test", "--workspace", "--locked"])
+}

@@ -1,0 +1,43 @@
+//! `validate`: what can be seen without rendering or building.
+
+use anyhow::Result;
+
+use crate::report::{Format, Report, print};
+use crate::sync;
+use crate::verify::gate::{Gate, Scope, Verdict};
+use crate::verify::{Bench, Tool};
+
+/// The gates of this stage.
+pub(super) const GATES: &[Gate] = &[
+    Gate {
+        name: "sync",
+        scope: Scope::Pack,
+        needs: &[],
+        run: |bench, _, _| judged(sync::check(bench.pack)?),
+    },
+    Gate {
+        name: "actionlint",
+        scope: Scope::Pack,
+        needs: &[Tool::Actionlint],
+        run: |bench, _, _| actionlint(bench),
+    },
+];
+
+/// A report as a verdict: errors fail, with the text that `validate` would print.
+fn judged(report: Report) -> Result<Verdict> {
+    let failed = report.has_errors();
+    let mut text = Vec::new();
+    print(&report.sorted(), Format::Human, &mut text)?;
+    let text = String::from_utf8_lossy(&text).trim_end().to_owned();
+    Ok(if failed {
+        Verdict::Failed(text)
+    } else {
+        Verdict::Passed(text)
+    })
+}
+
+fn actionlint(bench: &Bench<'_>) -> Result<Verdict> {
+    let shell = xshell::Shell::new()?;
+    shell.change_dir(&bench.pack.root);
+    crate::verify::bench::verdict(xshell::cmd!(shell, "actionlint"))
+}

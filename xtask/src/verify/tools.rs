@@ -1,0 +1,87 @@
+//! Programs that a machine may lack. What needs them is skipped by name, or fails when `--require` names them.
+
+use std::process::{Command, Stdio};
+
+/// A program, or a service behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tool {
+    /// A Docker engine that answers, and the Compose plugin.
+    Docker,
+    /// The released cargo-generate.
+    CargoGenerate,
+    /// cargo-deny.
+    CargoDeny,
+    /// hadolint.
+    Hadolint,
+    /// actionlint.
+    Actionlint,
+    /// zizmor.
+    Zizmor,
+    /// act, which runs workflows locally.
+    Act,
+}
+
+/// A tool's name on the command line, and how to see that it works.
+const TOOLS: &[(Tool, &str, &[&[&str]])] = &[
+    (
+        Tool::Docker,
+        "docker",
+        &[
+            &["docker", "version", "--format", "{{.Server.Version}}"],
+            &["docker", "compose", "version"],
+        ],
+    ),
+    (
+        Tool::CargoGenerate,
+        "cargo-generate",
+        &[&["cargo-generate", "generate", "--version"]],
+    ),
+    (Tool::CargoDeny, "cargo-deny", &[&["cargo-deny", "--version"]]),
+    (Tool::Hadolint, "hadolint", &[&["hadolint", "--version"]]),
+    (Tool::Actionlint, "actionlint", &[&["actionlint", "-version"]]),
+    (Tool::Zizmor, "zizmor", &[&["zizmor", "--version"]]),
+    (Tool::Act, "act", &[&["act", "--version"]]),
+];
+
+impl Tool {
+    /// The tool called `name` on the command line.
+    pub fn named(name: &str) -> anyhow::Result<Self> {
+        let known = TOOLS.iter().find(|(_, known, _)| *known == name);
+        known.map(|(tool, ..)| *tool).ok_or_else(|| {
+            let names: Vec<&str> = TOOLS.iter().map(|(_, name, _)| *name).collect();
+            anyhow::anyhow!(
+                "`--require {name}` names no tool that a gate uses; the tools are {}",
+                names.join(", ")
+            )
+        })
+    }
+
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        TOOLS
+            .iter()
+            .find(|(tool, ..)| *tool == self)
+            .map_or("?", |(_, name, _)| name)
+    }
+
+    /// Why it can't be used here, or nothing when it can.
+    pub fn missing(self) -> Option<String> {
+        let (_, _, commands) = TOOLS.iter().find(|(tool, ..)| *tool == self)?;
+        commands.iter().find_map(|command| unusable(command))
+    }
+}
+
+fn unusable(command: &[&str]) -> Option<String> {
+    let (program, args) = command.split_first()?;
+    let status = Command::new(program)
+        .args(args)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    match status {
+        Ok(status) if status.success() => None,
+        Ok(_) => Some(format!("`{}` fails here", command.join(" "))),
+        Err(_) => Some(format!("`{program}` is not on PATH")),
+    }
+}
