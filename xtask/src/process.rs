@@ -41,10 +41,21 @@ mod tests {
 
     #[test]
     fn cargo_s_own_variables_go_and_the_user_s_stay() {
-        for name in ["RUSTUP_TOOLCHAIN", "CARGO", "CARGO_PKG_NAME", "CARGO_TARGET_DIR"] {
+        for name in [
+            "RUSTUP_TOOLCHAIN",
+            "CARGO",
+            "CARGO_PKG_NAME",
+            "CARGO_TARGET_DIR",
+        ] {
             assert!(inherited(name), "{name}");
         }
-        for name in ["CARGO_HOME", "CARGO_NET_OFFLINE", "CARGO_HTTP_PROXY", "PATH", "RUSTFLAGS"] {
+        for name in [
+            "CARGO_HOME",
+            "CARGO_NET_OFFLINE",
+            "CARGO_HTTP_PROXY",
+            "PATH",
+            "RUSTFLAGS",
+        ] {
             assert!(!inherited(name), "{name}");
         }
     }

@@ -22,10 +22,19 @@ pub(super) fn run(pack: &Pack, format: Format, out: &mut dyn Write) -> Result<Ex
                         "default": p.default.as_ref().map(|default| &default.value)})
                 })
                 .collect();
-            writeln!(out, "{}", json!({"template": template.name, "options": options}))?;
+            writeln!(
+                out,
+                "{}",
+                json!({"template": template.name, "options": options})
+            )?;
             continue;
         }
-        writeln!(out, "{} (--template {})", template.name, template.short_name())?;
+        writeln!(
+            out,
+            "{} (--template {})",
+            template.name,
+            template.short_name()
+        )?;
         for p in &template.manifest.placeholders {
             let default = p.default.as_ref().map_or("", |default| &default.value);
             writeln!(out, "  -d {}={default}", p.name)?;

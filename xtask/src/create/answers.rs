@@ -6,8 +6,8 @@ use anyhow::{Context, Result, bail};
 use dialoguer::{Input, Select};
 use regex::Regex;
 
-use crate::pack::manifest::{Kind, Manifest, Placeholder};
 use crate::pack::Answers;
+use crate::pack::manifest::{Kind, Manifest, Placeholder};
 use crate::report::nearest;
 
 /// An answer from the command line: `-d KEY=VALUE`.
@@ -73,7 +73,10 @@ fn unknown(manifest: &Manifest, key: &str) -> String {
     format!(
         "there is no option `{key}`; {}the options are {}",
         near.unwrap_or_default(),
-        names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+        names()
+            .map(|name| format!("`{name}`"))
+            .collect::<Vec<_>>()
+            .join(", ")
     )
 }
 
@@ -96,7 +99,10 @@ fn fault(placeholder: &Placeholder, value: &str) -> Result<Option<String>> {
         let near = nearest(value, choices.iter().copied())
             .map(|near| format!("did you mean `{near}`? "))
             .unwrap_or_default();
-        return Ok(Some(format!("{near}the choices are {}", choices.join(", "))));
+        return Ok(Some(format!(
+            "{near}the choices are {}",
+            choices.join(", ")
+        )));
     }
     if let Some(pattern) = &placeholder.regex {
         let regex = Regex::new(&pattern.value)
@@ -164,8 +170,14 @@ mod tests {
     #[test]
     fn wrong_answers_are_refused_with_the_remedy() {
         for (define, expected) in [
-            ("metric=none", "there is no option `metric`; did you mean `metrics`? the options are"),
-            ("metrics=prometeus", "did you mean `prometheus`? the choices are none, prometheus"),
+            (
+                "metric=none",
+                "there is no option `metric`; did you mean `metrics`? the options are",
+            ),
+            (
+                "metrics=prometeus",
+                "did you mean `prometheus`? the choices are none, prometheus",
+            ),
             ("metrics=", "the choices are"),
             ("team=A B", "it has to match `^[a-z]+$`"),
         ] {

@@ -55,7 +55,11 @@ fn attempt(path: &Path, template: &str, version: &str) -> Result<Git, xshell::Er
         return Ok(Git::Committed);
     }
     let stderr = String::from_utf8_lossy(&output.stderr);
-    let reason = if git(&["var", "GIT_COMMITTER_IDENT"]).ignore_stderr().read().is_err() {
+    let reason = if git(&["var", "GIT_COMMITTER_IDENT"])
+        .ignore_stderr()
+        .read()
+        .is_err()
+    {
         "git does not know who you are: set user.name and user.email, then `git commit`".to_owned()
     } else {
         let line = stderr.lines().find(|line| !line.trim().is_empty());

@@ -99,23 +99,103 @@ pub fn dependencies(template: &Template) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+    use std::sync::{Arc, Mutex};
+
+    use rhai::{Dynamic, Engine, Module};
+
     use super::*;
+    use crate::pack::Pack;
+
+    const GOOD: &[&str] = &[
+        "orders",
+        "user-accounts",
+        "a",
+        "x1",
+        "a1-b2-c3",
+        "tests",
+        "stdio",
+    ];
+    const BAD: &[&str] = &[
+        "",
+        "../evil",
+        "a b",
+        "orders!",
+        "-lead",
+        "trail-",
+        "two--dashes",
+        "Orders",
+        "2fast",
+        "build",
+        "deps",
+        "fn",
+        "std",
+        "test",
+        "localhost",
+        "con",
+        "tokio",
+        "größe",
+        "a_b",
+        "a\nb",
+        "service",
+        "proc-macro",
+        "a234567890123456789012345678901234567890123456789-1",
+    ];
 
     #[test]
     fn names_as_they_are_typed() {
         let dependencies = ["tokio".to_owned()];
-        let good = ["orders", "user-accounts", "a", "x1", "a1-b2-c3", "tests", "stdio"];
-        for name in good {
+        for name in GOOD {
             assert_eq!(fault(name, &dependencies), None, "{name}");
         }
-        let long = "a".repeat(51);
-        let bad = [
-            "", "../evil", "a b", "orders!", "-lead", "trail-", "two--dashes", "Orders", "2fast",
-            "build", "deps", "fn", "std", "test", "localhost", "con", "tokio", "größe", "a_b",
-            "a\nb", "service", "proc-macro", &long,
-        ];
-        for name in bad {
+        for name in BAD {
             assert!(fault(name, &dependencies).is_some(), "{name:?}");
+        }
+    }
+
+    /// Runs a template's facts and naming hooks as cargo-generate would; the refusal, if any.
+    fn hook_refuses(template: &Template, name: &str) -> Option<String> {
+        let start = [("project-name", name), ("team", "platform")];
+        let values = start.map(|(key, value)| (key.to_owned(), Dynamic::from(value.to_owned())));
+        let values = Arc::new(Mutex::new(BTreeMap::from(values)));
+        let (reader, writer) = (values.clone(), values);
+        let mut module = Module::new();
+        module.set_native_fn("get", move |key: &str| {
+            Ok(reader.lock().unwrap().get(key).cloned().unwrap_or_default())
+        });
+        module.set_native_fn("set", move |key: &str, value: Dynamic| {
+            writer.lock().unwrap().insert(key.to_owned(), value);
+            Ok(())
+        });
+        let mut engine = Engine::new();
+        engine.register_static_module("variable", module.into());
+        engine.register_fn(
+            "abort",
+            |reason: &str| -> Result<(), Box<rhai::EvalAltResult>> { Err(reason.into()) },
+        );
+        for hook in ["hooks/facts.rhai", "hooks/naming.rhai"] {
+            let text = std::fs::read_to_string(template.dir.join(hook)).unwrap();
+            if let Err(error) = engine.run(&text) {
+                return Some(error.to_string());
+            }
+        }
+        None
+    }
+
+    #[test]
+    fn the_naming_hooks_judge_alike() {
+        for template in Pack::open(None).unwrap().templates().unwrap() {
+            let dependencies = dependencies(&template);
+            assert!(dependencies.contains(&"tokio".to_owned()));
+            for name in GOOD.iter().chain(BAD) {
+                let (ours, theirs) = (fault(name, &dependencies), hook_refuses(&template, name));
+                assert_eq!(
+                    ours.is_some(),
+                    theirs.is_some(),
+                    "{name:?} in {}: {ours:?}, but its hook says {theirs:?}",
+                    template.name
+                );
+            }
         }
     }
 }

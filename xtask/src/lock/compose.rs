@@ -26,7 +26,10 @@ pub fn compose(locks: &[(Case, Lock)]) -> String {
 
     let mut out = String::new();
     if !options.is_empty() {
-        let values: Vec<String> = options.iter().map(|option| format!("append: {option}")).collect();
+        let values: Vec<String> = options
+            .iter()
+            .map(|option| format!("append: {option}"))
+            .collect();
         let joined = values.join(" | append: \" \" | ");
         out += &format!("{{% assign lock = \"\" | {joined} %}}");
     }
@@ -53,7 +56,9 @@ pub fn compose(locks: &[(Case, Lock)]) -> String {
 /// The service's entry, under the name that it will have.
 fn own_entry(lock: &Lock) -> String {
     let named = format!("name = \"{}\"", lock.root.name);
-    lock.root.text.replacen(&named, "name = \"{{project-name}}\"", 1)
+    lock.root
+        .text
+        .replacen(&named, "name = \"{{project-name}}\"", 1)
 }
 
 /// The options that change the lock file, in a fixed order.
@@ -81,7 +86,10 @@ fn when(text: &str, keys: &BTreeSet<String>, all: &BTreeSet<String>) -> String {
     if keys == all {
         return text.to_owned();
     }
-    let terms: Vec<String> = keys.iter().map(|key| format!("lock == \"{key}\"")).collect();
+    let terms: Vec<String> = keys
+        .iter()
+        .map(|key| format!("lock == \"{key}\""))
+        .collect();
     format!("{{% if {} %}}{text}{{% endif %}}", terms.join(" or "))
 }
 
@@ -137,14 +145,23 @@ mod tests {
     #[test]
     fn every_combination_and_name_renders_to_what_cargo_wrote() {
         let none = lock(" \"axum\",\n", &["axum", "zeroize"]);
-        let metrics = lock(" \"axum\",\n \"metrics\",\n", &["axum", "metrics", "zeroize"]);
+        let metrics = lock(
+            " \"axum\",\n \"metrics\",\n",
+            &["axum", "metrics", "zeroize"],
+        );
         let mut locks = Vec::new();
         for deploy in ["compose", "kubernetes"] {
             locks.push((case("none", deploy), Lock::parse(&none, "probe").unwrap()));
-            locks.push((case("prometheus", deploy), Lock::parse(&metrics, "probe").unwrap()));
+            locks.push((
+                case("prometheus", deploy),
+                Lock::parse(&metrics, "probe").unwrap(),
+            ));
         }
         let template = compose(&locks);
-        assert!(!template.contains("deploy"), "it does not decide: {template}");
+        assert!(
+            !template.contains("deploy"),
+            "it does not decide: {template}"
+        );
         assert_eq!(rendered(&template, "probe", "none"), none);
         assert_eq!(rendered(&template, "probe", "prometheus"), metrics);
         for name in ["aardvark", "b", "orders", "zz-last"] {

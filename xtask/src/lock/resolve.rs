@@ -95,7 +95,10 @@ fn seeded(text: &str, seed: &[&Lock]) -> String {
         _ => text.to_owned(),
     };
     for block in seed.iter().flat_map(|lock| &lock.dependencies) {
-        let id = (format!("\"{}\"", block.name), format!("\"{}\"", block.version));
+        let id = (
+            format!("\"{}\"", block.name),
+            format!("\"{}\"", block.version),
+        );
         if have.insert(id) {
             out += "\n";
             out += &block.text;

@@ -57,17 +57,24 @@ fn git(root: &Path, folder: &str) -> Option<Vec<String>> {
 fn walk(root: &Path, folder: &str) -> Result<Vec<String>> {
     let base = root.join(folder);
     let mut files = Vec::new();
-    let walker = WalkBuilder::new(&base)
+    let wanted = base.clone();
+    // From the root on, whose .gitignore counts too, but only on the way to the folder.
+    let walker = WalkBuilder::new(root)
         .hidden(false)
         .require_git(false)
         .git_global(false)
         .parents(false)
-        .filter_entry(|entry| entry.file_name() != ".git")
+        .filter_entry(move |entry| {
+            let path = entry.path();
+            entry.file_name() != ".git" && (wanted.starts_with(path) || path.starts_with(&wanted))
+        })
         .build();
     for entry in walker {
         let entry = entry.with_context(|| format!("cannot list {}", base.display()))?;
         if entry.file_type().is_some_and(|kind| !kind.is_dir()) {
-            let path = entry.path().strip_prefix(&base)?;
+            let Ok(path) = entry.path().strip_prefix(&base) else {
+                continue;
+            };
             let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
             files.push(parts.join("/"));
         }
@@ -85,7 +92,9 @@ mod tests {
         let template = dir.path().join("template-x");
         std::fs::create_dir_all(template.join("src")).unwrap();
         std::fs::create_dir_all(template.join("target")).unwrap();
+        std::fs::write(dir.path().join(".gitignore"), "*.tmp\n").unwrap();
         for (name, text) in [
+            ("src/draft.tmp", ""),
             (".gitignore", "/target\n.env\n"),
             (".env", "SECRET=1"),
             ("src/größe.rs", ""),

@@ -297,11 +297,7 @@ impl Manifest {
         }
     }
 
-    fn string(
-        &mut self,
-        key: &str,
-        value: &toml::Spanned<DeValue<'_>>,
-    ) -> Option<Spanned<String>> {
+    fn string(&mut self, key: &str, value: &toml::Spanned<DeValue<'_>>) -> Option<Spanned<String>> {
         let Some(text) = value.get_ref().as_str() else {
             let message = format!("`{key}` is not a string");
             self.defect(value.span(), message, "put it in quotes");
@@ -350,7 +346,11 @@ mod tests {
     #[test]
     fn what_cargo_generate_swallows_is_kept_with_its_place() {
         let manifest = parse("[template]\nignroe = ['a']\n[hook]\npre = []\n");
-        let messages: Vec<_> = manifest.defects.iter().map(|d| d.message.as_str()).collect();
+        let messages: Vec<_> = manifest
+            .defects
+            .iter()
+            .map(|d| d.message.as_str())
+            .collect();
         assert_eq!(messages.len(), 2, "{messages:?}");
         assert!(messages[0].contains("`ignroe`") && messages[1].contains("`hook`"));
         assert_eq!(manifest.defects[0].help, "did you mean `ignore`?");
@@ -360,7 +360,15 @@ mod tests {
 
     #[test]
     fn no_bytes_make_it_panic() {
-        for text in ["", "[", "[[template]]", "template = 1", "\u{0}", "placeholders.a = 1", "a\n\n=["] {
+        for text in [
+            "",
+            "[",
+            "[[template]]",
+            "template = 1",
+            "\u{0}",
+            "placeholders.a = 1",
+            "a\n\n=[",
+        ] {
             let _ = parse(text);
         }
     }

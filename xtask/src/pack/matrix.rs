@@ -107,7 +107,10 @@ fn product(options: &[(String, Vec<String>)]) -> Vec<Answers> {
 fn pairwise(options: &[(String, Vec<String>)], all: &mut Vec<Answers>) {
     let candidates = product(options);
     let covers = |answers: &Answers| -> Vec<[(String, String); 2]> {
-        let picked: Vec<_> = answers.iter().map(|(k, v)| (k.clone(), v.clone())).collect();
+        let picked: Vec<_> = answers
+            .iter()
+            .map(|(k, v)| (k.clone(), v.clone()))
+            .collect();
         let mut pairs = Vec::new();
         for (index, a) in picked.iter().enumerate() {
             // A pair with itself covers each value where there is only one option.

@@ -62,8 +62,13 @@ impl Report {
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
-        self.findings
-            .push(source.finding(rule, Severity::Error, span, message.into(), help.into()));
+        self.findings.push(source.finding(
+            rule,
+            Severity::Error,
+            span,
+            message.into(),
+            help.into(),
+        ));
     }
 
     /// Adds an error about a file as a whole, or about one that is not there.

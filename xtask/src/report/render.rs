@@ -178,7 +178,10 @@ mod tests {
             .map(|line| serde_json::from_str(line).unwrap())
             .collect();
         assert_eq!(lines[0]["file"], "template-x/README.md");
-        assert_eq!((&lines[0]["line"], &lines[0]["column"]), (&json!(2), &json!(10)));
+        assert_eq!(
+            (&lines[0]["line"], &lines[0]["column"]),
+            (&json!(2), &json!(10))
+        );
         assert_eq!(lines[1]["summary"]["errors"], 1);
     }
 

@@ -23,7 +23,11 @@ pub(super) fn script(pack: &Pack, template: &str, dependencies: &[String]) -> St
         let _ = writeln!(out, "variable::set(\"{name}\", {});", quote(value));
     }
     out += "\n// Keywords of Rust, crates that come with it, folders of cargo's, devices of Windows.\n";
-    let reserved: Vec<&str> = RESERVED.iter().flat_map(|(_, names)| *names).copied().collect();
+    let reserved: Vec<&str> = RESERVED
+        .iter()
+        .flat_map(|(_, names)| *names)
+        .copied()
+        .collect();
     list(&mut out, "reserved_names", &reserved);
     out += "\n// Crates that a service depends on, with any options.\n";
     let dependencies: Vec<&str> = dependencies.iter().map(String::as_str).collect();

@@ -44,7 +44,11 @@ fn fill(pack: &Pack, text: &str) -> Result<String> {
         let (_, after) = after
             .split_once(END)
             .with_context(|| format!("`{BEGIN}{name} -->` without `{END}`"))?;
-        let _ = write!(out, "{before}{BEGIN}{name} -->\n{}{END}", region(pack, name)?);
+        let _ = write!(
+            out,
+            "{before}{BEGIN}{name} -->\n{}{END}",
+            region(pack, name)?
+        );
         rest = after;
     }
     out += rest;

@@ -89,7 +89,10 @@ impl<'a> Bench<'a> {
     /// The service of `step`'s template and case, rendered now if it was not yet in this run.
     pub fn service(&mut self, step: &Step) -> Result<Service> {
         let template = self.template(step)?;
-        let case = step.case.as_ref().context("this gate is not about a case")?;
+        let case = step
+            .case
+            .as_ref()
+            .context("this gate is not about a case")?;
         let key = format!("{} {case}", template.name);
         if let Some(service) = self.services.get(&key) {
             return Ok(service.clone());

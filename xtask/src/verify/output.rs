@@ -145,7 +145,10 @@ impl Output {
             writeln!(out, "skipped, since {reason}: {}", names.join(", "))?;
         }
         if stopped {
-            writeln!(out, "stopped at the first failure; `--keep-going` runs the rest")?;
+            writeln!(
+                out,
+                "stopped at the first failure; `--keep-going` runs the rest"
+            )?;
         }
         writeln!(out, "{:.0} s", elapsed.as_secs_f64())?;
         writeln!(out, "{passed} passed, {failed} failed, {skipped} skipped")
@@ -161,7 +164,10 @@ fn job_summary(results: &[GateResult]) -> io::Result<()> {
         .append(true)
         .create(true)
         .open(path)?;
-    writeln!(file, "| stage | case | gate | status | seconds |\n|---|---|---|---|---|")?;
+    writeln!(
+        file,
+        "| stage | case | gate | status | seconds |\n|---|---|---|---|---|"
+    )?;
     for r in results {
         let case = r.case.as_deref().unwrap_or_default();
         let status = json!(r.status);

@@ -94,7 +94,10 @@ impl Plan {
         for name in &selection.stages {
             if !STAGES.iter().any(|stage| stage.name == name) {
                 let known: Vec<&str> = STAGES.iter().map(|stage| stage.name).collect();
-                bail!("there is no stage `{name}`; the stages are {}", known.join(", "));
+                bail!(
+                    "there is no stage `{name}`; the stages are {}",
+                    known.join(", ")
+                );
             }
         }
         let templates = if selection.templates.is_empty() {

@@ -36,9 +36,17 @@ const TOOLS: &[(Tool, &str, &[&[&str]])] = &[
         "cargo-generate",
         &[&["cargo-generate", "generate", "--version"]],
     ),
-    (Tool::CargoDeny, "cargo-deny", &[&["cargo-deny", "--version"]]),
+    (
+        Tool::CargoDeny,
+        "cargo-deny",
+        &[&["cargo-deny", "--version"]],
+    ),
     (Tool::Hadolint, "hadolint", &[&["hadolint", "--version"]]),
-    (Tool::Actionlint, "actionlint", &[&["actionlint", "-version"]]),
+    (
+        Tool::Actionlint,
+        "actionlint",
+        &[&["actionlint", "-version"]],
+    ),
     (Tool::Zizmor, "zizmor", &[&["zizmor", "--version"]]),
     (Tool::Act, "act", &[&["act", "--version"]]),
 ];

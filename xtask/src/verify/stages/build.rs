@@ -2,10 +2,10 @@
 
 use anyhow::Result;
 
+use crate::process;
 use crate::verify::bench::verdict;
 use crate::verify::gate::{Gate, Inner, Scope, Verdict};
 use crate::verify::{Bench, Step, Tool};
-use crate::process;
 
 /// The gates of this stage.
 pub(super) const GATES: &[Gate] = &[
@@ -20,7 +20,15 @@ pub(super) const GATES: &[Gate] = &[
         scope: Scope::Case,
         needs: &[],
         run: |bench, step, _| {
-            let args = ["clippy", "--all-targets", "--locked", "--quiet", "--", "-D", "warnings"];
+            let args = [
+                "clippy",
+                "--all-targets",
+                "--locked",
+                "--quiet",
+                "--",
+                "-D",
+                "warnings",
+            ];
             bench.service(step)?.cargo(&args)
         },
     },

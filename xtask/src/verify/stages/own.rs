@@ -21,7 +21,13 @@ pub(super) const GATES: &[Gate] = &[
         scope: Scope::Pack,
         needs: &[],
         run: |bench, _, _| {
-            let args = ["clippy", "--workspace", "--all-targets", "--locked", "--quiet"];
+            let args = [
+                "clippy",
+                "--workspace",
+                "--all-targets",
+                "--locked",
+                "--quiet",
+            ];
             cargo(bench, &[&args[..], &["--", "-D", "warnings"]].concat())
         },
     },

@@ -58,7 +58,13 @@ pub(super) const GATES: &[Gate] = &[
 ];
 
 /// Names whose places in the lock file differ: first, last, and between crates that any service has.
-const NAMES: &[&str] = &["a", "axum-orders", "serde-json-orders", "tokio-0", "zz-last"];
+const NAMES: &[&str] = &[
+    "a",
+    "axum-orders",
+    "serde-json-orders",
+    "tokio-0",
+    "zz-last",
+];
 
 fn whole(bench: &mut Bench<'_>, step: &Step, _: &mut Inner<'_>) -> Result<Verdict> {
     let service = bench.service(step)?;
@@ -130,13 +136,17 @@ fn lock(bench: &mut Bench<'_>, step: &Step, _: &mut Inner<'_>) -> Result<Verdict
         let rendered = render(template, name, &answers(template, step))?;
         let path = rendered.path().join("Cargo.lock");
         let Ok(before) = fs::read(&path) else {
-            return Ok(Verdict::Failed("the service has no Cargo.lock; cargo xtask sync".into()));
+            return Ok(Verdict::Failed(
+                "the service has no Cargo.lock; cargo xtask sync".into(),
+            ));
         };
         let shell = Shell::new()?;
         shell.change_dir(rendered.path());
         let args = ["tree", "--locked", "--quiet", "--depth", "0"];
         if let Verdict::Failed(text) = verdict(process::cargo(&shell, &args))? {
-            return Ok(Verdict::Failed(format!("as `{name}`: {text}\ncargo xtask sync")));
+            return Ok(Verdict::Failed(format!(
+                "as `{name}`: {text}\ncargo xtask sync"
+            )));
         }
         let plain = ["update", "--workspace", "--offline", "--quiet"];
         if let Verdict::Failed(text) = verdict(process::cargo(&shell, &plain))? {
@@ -184,7 +194,9 @@ fn released_tool(bench: &mut Bench<'_>, step: &Step, _: &mut Inner<'_>) -> Resul
     let identity = ["-c", "user.name=xtask", "-c", "user.email=xtask@localhost"];
     cmd!(shell, "git init --quiet").quiet().run()?;
     cmd!(shell, "git add --all --force").quiet().run()?;
-    cmd!(shell, "git {identity...} commit --quiet --message pack").quiet().run()?;
+    cmd!(shell, "git {identity...} commit --quiet --message pack")
+        .quiet()
+        .run()?;
 
     let out = scratch.path().join("out");
     fs::create_dir_all(&out)?;
@@ -200,7 +212,11 @@ fn released_tool(bench: &mut Bench<'_>, step: &Step, _: &mut Inner<'_>) -> Resul
     if let Verdict::Failed(text) = verdict(process::scrubbed(command))? {
         return Ok(Verdict::Failed(text));
     }
-    compare(&service.path, &out.join(name), "the released cargo-generate")
+    compare(
+        &service.path,
+        &out.join(name),
+        "the released cargo-generate",
+    )
 }
 
 /// Whether two folders hold the same files; says which one differs first.
