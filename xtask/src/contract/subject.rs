@@ -11,7 +11,7 @@ use super::{Fault, check::Outcome};
 /// How many running services are kept for later checks. Each is a process or a container.
 const KEPT: usize = 3;
 /// How many log lines a fault shows.
-const TAIL: usize = 12;
+const TAIL: usize = 6;
 
 /// One rendered service under test.
 pub struct Subject {

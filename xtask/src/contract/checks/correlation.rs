@@ -107,6 +107,18 @@ fn replaces(subject: &Subject) -> Result<(), Fault> {
             || trace,
         )?;
     }
+    // Of two, nobody can say which one counts.
+    let doubled = Request::get("/version")
+        .header("traceparent", format!("00-{TRACE}-{PARENT}-01"))
+        .header(
+            "traceparent",
+            format!("00-{}-{PARENT}-01", TRACE.replace('4', "5")),
+        );
+    let id = running.call(&doubled)?.status(200)?.id()?;
+    let trace = text_field(&running.access_line(&id)?, "trace_id")?;
+    let taken = trace == TRACE || trace == TRACE.replace('4', "5");
+    hold(!taken, "a new trace in place of two", || trace)?;
+
     let lines = running.lines();
     let broken = lines
         .iter()

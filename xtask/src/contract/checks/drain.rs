@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::samples::{REST, unfinished};
+use super::samples::{goes_through, under_way};
 use crate::contract::client::{Connection, PATIENCE, Request};
 use crate::contract::fault::hold;
 use crate::contract::launch::Signal;
@@ -175,12 +175,7 @@ fn interrupts(subject: &Subject) -> Result<(), Fault> {
 
 fn finishes(subject: &Subject) -> Result<(), Fault> {
     let running = subject.fresh(&timing(subject.setup(), "0s", "6s"))?;
-    let mut connection = running.connect()?;
-    let failed =
-        |error: std::io::Error| Fault::new("to send a body in two parts", error.to_string());
-    connection.send(&unfinished().bytes()).map_err(failed)?;
-    // Its header has arrived once another request on a later connection is answered.
-    running.get("/version")?.status(200)?;
+    let connection = under_way(&running)?;
     running.signal(Signal::Term)?;
     // The rest follows once nobody new is served any more.
     let closed = eventually(SOON, || {
@@ -192,11 +187,7 @@ fn finishes(subject: &Subject) -> Result<(), Fault> {
     hold(!running.ended(), "to wait for what is in flight", || {
         "it ended".into()
     })?;
-    connection.send(REST.as_bytes()).map_err(failed)?;
-    let answer = connection.answer(PATIENCE, false);
-    Reply::of(&unfinished(), answer)?
-        .status(201)?
-        .header_is("connection", "close")?;
+    goes_through(connection)?.header_is("connection", "close")?;
     exits(&running, 0)
 }
 
@@ -245,14 +236,7 @@ fn closes_idle(subject: &Subject) -> Result<(), Fault> {
 
 fn cuts(subject: &Subject) -> Result<(), Fault> {
     let running = subject.fresh(&timing(subject.setup(), "0s", "500ms"))?;
-    let mut held = Vec::new();
-    for _ in 0..2 {
-        let mut connection = running.connect()?;
-        let sent = connection.send(&unfinished().bytes());
-        sent.map_err(|error| Fault::new("to send the beginning of a body", error.to_string()))?;
-        held.push(connection);
-    }
-    running.get("/version")?.status(200)?;
+    let _held = [under_way(&running)?, under_way(&running)?];
     running.signal(Signal::Term)?;
     exits(&running, 1)?;
     let lines = running.lines();

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::envelope::problem;
-use super::samples::{REST, tight, unfinished};
-use crate::contract::client::{Connection, PATIENCE, Request};
+use super::samples::{goes_through, tight, under_way};
+use crate::contract::client::Request;
 use crate::contract::running::{Reply, Running, SOON, eventually};
 use crate::contract::{Check, Fault, Need, Setup, Subject};
 
@@ -39,33 +39,16 @@ pub const CHECKS: &[Check] = &[
 
 /// Two at once, and time enough to hold them.
 fn two_at_once(subject: &Subject) -> Setup {
-    tight(subject).set("APP__SERVER__REQUEST_TIMEOUT", "20s")
+    tight(subject)
+        .set("APP__SERVER__MAX_IN_FLIGHT", "2")
+        .set("APP__SERVER__REQUEST_TIMEOUT", "20s")
 }
 
-fn hold_two(running: &Running) -> Result<Vec<Connection>, Fault> {
-    let mut held = Vec::new();
-    for _ in 0..2 {
-        let mut connection = running.connect()?;
-        connection
-            .send(&unfinished().bytes())
-            .map_err(|error| Fault::new("to send the beginning of a body", error.to_string()))?;
-        held.push(connection);
-    }
-    Ok(held)
-}
-
-/// Waits for the first refusal: what was sent last may not have arrived yet.
-fn refused(running: &Running) -> Result<Reply, Fault> {
-    let mut last = running.get("/version")?;
-    eventually(SOON, || {
-        (last.response.status == 503).then_some(()).or_else(|| {
-            last = running.get("/version").unwrap_or_else(|_| last.clone());
-            None
-        })
-    });
-    problem(&last, 503)?;
-    last.header_is("retry-after", "1")?;
-    Ok(last)
+/// Holds that there is no room for another request.
+fn refused(running: &Running) -> Result<(), Fault> {
+    let reply = running.get("/version")?;
+    problem(&reply, 503)?;
+    reply.header_is("retry-after", "1")
 }
 
 fn recovers(running: &Running) -> Result<(), Fault> {
@@ -79,7 +62,7 @@ fn recovers(running: &Running) -> Result<(), Fault> {
 
 fn limits(subject: &Subject) -> Result<(), Fault> {
     let running = subject.shared(&two_at_once(subject))?;
-    let held = hold_two(&running)?;
+    let held = [under_way(&running)?, under_way(&running)?];
     refused(&running)?;
     for path in ["/health/live", "/health/ready"] {
         running.get(path)?.status(200)?;
@@ -88,18 +71,15 @@ fn limits(subject: &Subject) -> Result<(), Fault> {
     running
         .call(&Request::new("POST", "/nowhere").body("x"))?
         .status(503)?;
-    for mut connection in held {
-        let answer = connection
-            .send(REST.as_bytes())
-            .and_then(|()| connection.answer(PATIENCE, false));
-        Reply::of(&unfinished(), answer)?.status(201)?;
+    for connection in held {
+        goes_through(connection)?;
     }
     recovers(&running)
 }
 
 fn gives_up(subject: &Subject) -> Result<(), Fault> {
     let running = subject.shared(&two_at_once(subject))?;
-    let held = hold_two(&running)?;
+    let held = [under_way(&running)?, under_way(&running)?];
     refused(&running)?;
     drop(held);
     recovers(&running)

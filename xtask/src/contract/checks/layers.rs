@@ -45,28 +45,34 @@ pub fn environments(subject: &Subject) -> Vec<&str> {
     }
 }
 
-/// The line of `config` about `key`, which has to be there.
-pub fn row(subject: &Subject, setup: &Setup, key: &str) -> Result<String, Fault> {
+/// What `config` prints.
+pub fn printed(subject: &Subject, setup: &Setup) -> Result<String, Fault> {
     let finished = subject.run(&["config"], setup)?;
     hold(finished.code == Some(0), "`config` to exit 0", || {
         finished.excerpt()
     })?;
-    let mut lines = finished.stdout.lines();
-    let line = lines.find(|line| line.split_whitespace().next() == Some(key));
-    line.map(str::to_owned)
-        .ok_or_else(|| Fault::new(format!("`config` to print `{key}`"), finished.excerpt()))
+    Ok(finished.stdout)
+}
+
+/// The line about `key` of what `config` printed, which has to be there.
+pub fn row<'a>(printed: &'a str, key: &str) -> Result<&'a str, Fault> {
+    let mut lines = printed.lines();
+    lines
+        .find(|line| line.split_whitespace().next() == Some(key))
+        .ok_or_else(|| Fault::new(format!("`config` to print `{key}`"), printed))
 }
 
 /// Holds the line of `config` about [`KEY`]: its value, and words of its layer.
 fn effective(subject: &Subject, setup: &Setup, value: &str, layer: &str) -> Result<(), Fault> {
-    let line = row(subject, setup, KEY)?;
+    let printed = printed(subject, setup)?;
+    let line = row(&printed, KEY)?;
     let mut words = line.split_whitespace().skip(1);
     let kept = words.next() == Some(value) && line.contains(layer);
     let environment = setup.get("APP_ENV").unwrap_or("no APP_ENV");
     hold(
         kept,
         format!("{environment}: `{KEY}` to be {value}, from {layer}"),
-        || line.clone(),
+        || line.to_owned(),
     )
 }
 

@@ -1,8 +1,8 @@
 //! S14: what is measured, and where it can be read.
 
 use super::openmetrics::Exposition;
-use super::samples::{NOBODY, REST, create, unfinished};
-use crate::contract::client::{PATIENCE, Request};
+use super::samples::{NOBODY, create, goes_through, under_way};
+use crate::contract::client::Request;
 use crate::contract::fault::hold;
 use crate::contract::running::{Reply, Running, SOON, eventually};
 use crate::contract::{Check, Fault, Need, Subject};
@@ -200,13 +200,8 @@ fn in_flight(subject: &Subject) -> Result<(), Fault> {
         )
     };
     reaches(0.0)?;
-    let mut connection = running.connect()?;
-    let sent = connection.send(&unfinished().bytes());
-    sent.map_err(|error| Fault::new("to send the beginning of a body", error.to_string()))?;
+    let connection = under_way(&running)?;
     reaches(1.0)?;
-    let answer = connection
-        .send(REST.as_bytes())
-        .and_then(|()| connection.answer(PATIENCE, false));
-    Reply::of(&unfinished(), answer)?.status(201)?;
+    goes_through(connection)?;
     reaches(0.0)
 }

@@ -20,7 +20,7 @@ fn survives(subject: &Subject) -> Result<(), Fault> {
     let running = subject.shared_probe(&tight(subject))?;
     let mut connection = running.connect()?;
     // More often than requests may be in flight: a panic must give its place back.
-    for count in 0..3 {
+    for count in 0..5 {
         let request = Request::get("/probe/panic").header("x-request-id", format!("panic-{count}"));
         let reply = Reply::of(&request, connection.call(&request))?;
         problem(&reply, 500)?;

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::contract::client::Request;
-use crate::contract::{Setup, Subject};
+use crate::contract::client::{Connection, PATIENCE, Request};
+use crate::contract::running::{Reply, Running, SOON, eventually};
+use crate::contract::{Fault, Setup, Subject};
 
 /// Where the example resource is.
 pub const ITEMS: &str = "/api/v1/items";
@@ -23,7 +24,7 @@ pub fn tight(subject: &Subject) -> Setup {
         .set("APP__SERVER__BODY_LIMIT", format!("{BODY_LIMIT}B"))
         .set("APP__SERVER__REQUEST_TIMEOUT", "400ms")
         .set("APP__SERVER__HEADER_TIMEOUT", "800ms")
-        .set("APP__SERVER__MAX_IN_FLIGHT", "2")
+        .set("APP__SERVER__MAX_IN_FLIGHT", "4")
 }
 
 /// A request that makes an item.
@@ -40,7 +41,33 @@ pub fn unfinished() -> Request {
 }
 
 /// The rest of the body of [`unfinished`].
-pub const REST: &str = "\"after a while\",\"quantity\":1}   ";
+const REST: &str = "\"after a while\",\"quantity\":1}   ";
+
+/// A connection with a request under way: the service has begun to serve it, and waits for [`REST`].
+pub fn under_way(running: &Running) -> Result<Connection, Fault> {
+    // To be asked for the body is the one sign from outside that a request is being served.
+    let request = unfinished().header("expect", "100-continue");
+    let begun = eventually(SOON, || {
+        let mut connection = running.connect().ok()?;
+        connection.send(&request.bytes()).ok()?;
+        // The last request of another check may still be on its way out, and leave no room for this one yet.
+        connection.is_asked_on(PATIENCE).ok()?.then_some(connection)
+    });
+    begun.ok_or_else(|| {
+        Fault::new(
+            "a request to be taken up, and its body to be asked for",
+            "it was not",
+        )
+    })
+}
+
+/// Sends [`REST`] and holds the answer.
+pub fn goes_through(mut connection: Connection) -> Result<Reply, Fault> {
+    let answer = connection
+        .send(REST.as_bytes())
+        .and_then(|()| connection.answer(PATIENCE, false));
+    Reply::of(&unfinished(), answer)?.status(201)
+}
 
 /// A request and the status it should be answered with, by a service under [`tight`].
 pub fn refused_requests() -> Vec<(u16, Request)> {

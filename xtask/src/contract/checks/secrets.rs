@@ -1,6 +1,6 @@
 //! S17 and S18: secrets are fetched where the configuration says, and never shown.
 
-use super::layers::{environments, row};
+use super::layers::{environments, printed, row};
 use super::refusals::{CONFIGURATION, refused};
 use crate::contract::client::Request;
 use crate::contract::fault::hold;
@@ -124,16 +124,21 @@ fn from_files(subject: &Subject) -> Result<(), Fault> {
 
 fn never_shown(subject: &Subject) -> Result<(), Fault> {
     let setup = with_token(subject).set(VARIABLE, TOKEN);
-    let line = row(subject, &setup, KEY)?;
+    let printed = printed(subject, &setup)?;
+    let line = row(&printed, KEY)?;
+    let quoted = printed.lines().find(|line| line.contains(TOKEN));
+    hold(quoted.is_none(), "no secret in `config`", || {
+        quoted.unwrap_or_default().to_owned()
+    })?;
     hold(
         line.contains("•••"),
         format!("`config` to print `{KEY}` as `•••`"),
-        || line.clone(),
+        || line.to_owned(),
     )?;
     hold(
         line.contains(REFERENCE),
         format!("the layer of `{KEY}`"),
-        || line.clone(),
+        || line.to_owned(),
     )?;
 
     let running = subject.fresh(&setup.clone().set("APP__LOG__LEVEL", "trace"))?;

@@ -1,6 +1,6 @@
 //! S16: a configuration that does not fit is refused so that it can be mended; one that does can be looked at.
 
-use super::layers::row;
+use super::layers::{printed, row};
 use super::refusals::{CONFIGURATION, refused};
 use crate::contract::fault::hold;
 use crate::contract::launch::Edit;
@@ -120,23 +120,23 @@ fn shows(subject: &Subject) -> Result<(), Fault> {
     let setup = subject
         .setup()
         .set("APP__SERVER__REQUEST_TIMEOUT", "1234ms");
+    let printed = printed(subject, &setup)?;
+    let own = format!("config/{}.yaml", subject.environment);
     for key in KEYS {
-        let line = row(subject, &setup, key)?;
-        let layer = ["config/default.yaml", "APP__"]
-            .iter()
-            .any(|layer| line.contains(layer));
-        let own = format!("config/{}.yaml", subject.environment);
-        hold(
-            layer || line.contains(&own),
-            format!("`{key}` with the layer it came from"),
-            || line.clone(),
-        )?;
+        let line = row(&printed, key)?;
+        let mut layers = ["config/default.yaml", "APP__", own.as_str()].into_iter();
+        let told = layers.any(|layer| line.contains(layer));
+        hold(told, format!("`{key}` with the layer it came from"), || {
+            line.to_owned()
+        })?;
     }
-    let line = row(subject, &setup, "server.request_timeout")?;
+    let line = row(&printed, "server.request_timeout")?;
     let kept = line.contains("1234ms") && line.contains("APP__SERVER__REQUEST_TIMEOUT");
-    hold(kept, "the value and name of the variable that won", || {
-        line.clone()
-    })
+    hold(
+        kept,
+        "the value and the name of the variable that won",
+        || line.to_owned(),
+    )
 }
 
 fn checks_all(subject: &Subject) -> Result<(), Fault> {

@@ -67,6 +67,18 @@ impl Connection {
         Ok(response)
     }
 
+    /// Whether the server asks for the body of a request with `expect: 100-continue`: then it has begun to serve it.
+    pub fn is_asked_on(&mut self, patience: Duration) -> io::Result<bool> {
+        let deadline = Instant::now() + patience;
+        loop {
+            if let Some((response, length)) = Response::parse(&self.buffer)? {
+                self.buffer.drain(..length);
+                return Ok(response.status == 100);
+            }
+            self.fill_more(deadline)?;
+        }
+    }
+
     /// Reads the header of an answer and leaves its body unread: the request stays in flight.
     pub fn header_only(&mut self, patience: Duration) -> io::Result<Response> {
         self.header(Instant::now() + patience)
