@@ -2,6 +2,7 @@
 
 mod cli;
 mod commands;
+mod contract;
 mod create;
 mod lock;
 mod pack;

@@ -57,6 +57,25 @@ impl Service {
         self.target.join("debug").join(&self.name)
     }
 
+    /// Where the service with fault routes is kept.
+    pub fn probe(&self) -> PathBuf {
+        self.target
+            .join("debug")
+            .join(format!("{}.probe", self.name))
+    }
+
+    /// The version in its manifest.
+    pub fn version(&self) -> Result<String> {
+        let manifest: toml::Table =
+            toml::from_str(&crate::pack::read(&self.path.join("Cargo.toml"))?)?;
+        let version = manifest
+            .get("package")
+            .and_then(|p| p.get("version")?.as_str());
+        version
+            .map(str::to_owned)
+            .context("the service's manifest has no version")
+    }
+
     /// `cargo ARGS` in the service's folder, as its user would run it but for the shared target folder.
     pub fn cargo(&self, args: &[&str]) -> Result<Verdict> {
         let shell = self.shell()?;

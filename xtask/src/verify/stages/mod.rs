@@ -1,11 +1,19 @@
 //! The stages of `verify`, one file each. The order of this table is the order of a run.
 
+mod boot;
 mod build;
+mod image;
 mod own;
 mod render;
 mod validate;
 
+use std::time::Instant;
+
+use anyhow::Result;
+
+use super::gate::{Inner, Verdict};
 use super::plan::Stage;
+use crate::contract::{self, Outcome, Subject};
 
 /// Every stage.
 pub const STAGES: &[Stage] = &[
@@ -29,4 +37,38 @@ pub const STAGES: &[Stage] = &[
         title: "every rendered service is formatted, lint-free, tested and locked",
         gates: build::GATES,
     },
+    Stage {
+        name: "boot",
+        title: "every built service keeps the service contract",
+        gates: boot::GATES,
+    },
+    Stage {
+        name: "image",
+        title: "so does its image, under every compose profile",
+        gates: image::GATES,
+    },
 ];
+
+/// Runs the contract suite on `subject`; each check is a line of its own, whose name begins with `prefix`.
+fn contract(subject: &Subject, prefix: &str, inner: &mut Inner<'_>) -> Result<Verdict> {
+    let mut start = Instant::now();
+    let mut failure = None;
+    let mut count = 0;
+    contract::run(subject, None, &mut |check, outcome| {
+        let verdict = match outcome {
+            Outcome::Passed => Verdict::passed(),
+            Outcome::Failed(fault) => Verdict::Failed(format!("{}\n{fault}", check.title)),
+            Outcome::Skipped(reason) => Verdict::Skipped(format!("the check {reason}")),
+        };
+        count += 1;
+        let name = format!("{prefix}{} {}", check.id, check.name);
+        if let Err(error) = inner(&name, verdict, start.elapsed().as_secs_f64()) {
+            failure.get_or_insert(error);
+        }
+        start = Instant::now();
+    });
+    match failure {
+        Some(error) => Err(error),
+        None => Ok(Verdict::Passed(format!("{count} checks"))),
+    }
+}

@@ -1,0 +1,64 @@
+//! A check as data, and what came of it.
+
+use super::{Fault, Subject};
+
+/// What a check needs beyond a service that starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// The probe: the service with fault routes mounted.
+    Probe,
+    /// Files of the working directory, or a port of this machine, which a container does not share.
+    Host,
+    /// A container.
+    Container,
+    /// An answer of the case, such as `metrics = prometheus`.
+    Answer(&'static str, &'static str),
+}
+
+/// One promise, and how to see whether it is kept.
+#[derive(Debug)]
+pub struct Check {
+    /// The number in the contract, such as `S3`. Several checks may share one.
+    pub id: &'static str,
+    /// The name, unique, in kebab-case: what `only` selects.
+    pub name: &'static str,
+    /// What is promised, in one line.
+    pub title: &'static str,
+    /// What it needs; where that is missing it is skipped by name.
+    pub needs: &'static [Need],
+    /// Where in a service to look when it fails.
+    pub remedy: &'static str,
+    /// Looks.
+    pub run: fn(&Subject) -> Result<(), Fault>,
+}
+
+/// What came of a check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The promise is kept.
+    Passed,
+    /// It is not.
+    Failed(Box<Fault>),
+    /// Nobody looked; the reason is a noun phrase, such as `needs a container`.
+    Skipped(String),
+}
+
+impl Need {
+    /// Why a check with this need cannot run on `subject`, if it cannot.
+    pub fn missing(self, subject: &Subject) -> Option<String> {
+        let in_container = subject.service.in_container();
+        match self {
+            Self::Probe if subject.probe.is_none() => {
+                Some("needs the probe binary, which an image does not hold".into())
+            }
+            Self::Host if in_container => {
+                Some("needs files or ports of the machine, which a container does not share".into())
+            }
+            Self::Container if !in_container => Some("needs a container".into()),
+            Self::Answer(option, value) if subject.answer(option) != Some(value) => {
+                Some(format!("needs `{option} = {value}`"))
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! S14: what is measured, and where it can be read.
+
+use super::openmetrics::Exposition;
+use super::samples::{NOBODY, create, goes_through, under_way};
+use crate::contract::client::Request;
+use crate::contract::fault::hold;
+use crate::contract::running::{Reply, Running, SOON, eventually};
+use crate::contract::{Check, Fault, Need, Subject};
+
+const PROMETHEUS: Need = Need::Answer("metrics", "prometheus");
+const EXPORTER: &str = "src/metrics/exporter.rs, and its one call site in src/platform/edge.rs";
+
+pub const CHECKS: &[Check] = &[
+    Check {
+        id: "S14",
+        name: "keeps-metrics-off-the-public-address",
+        title: "`/metrics` is 404 on the public address",
+        needs: &[],
+        remedy: "`routes` in src/app.rs must not mount the exporter",
+        run: not_public,
+    },
+    Check {
+        id: "S14",
+        name: "exports-nothing-when-not-asked-to",
+        title: "with `metrics = none`, `/metrics` is 404 on the management address too",
+        needs: &[Need::Answer("metrics", "none")],
+        remedy: "the `none` exporter, src/metrics/exporter.rs",
+        run: none,
+    },
+    Check {
+        id: "S14",
+        name: "exports-openmetrics",
+        title: "with `metrics = prometheus`, the management address serves well-formed OpenMetrics 1.0",
+        needs: &[PROMETHEUS],
+        remedy: EXPORTER,
+        run: well_formed,
+    },
+    Check {
+        id: "S14",
+        name: "counts-by-method-route-and-status",
+        title: "count and duration move by method, route pattern and status",
+        needs: &[PROMETHEUS],
+        remedy: EXPORTER,
+        run: counts,
+    },
+    Check {
+        id: "S14",
+        name: "bounds-its-labels",
+        title: "300 unknown paths and 30 made-up methods add one series each at most",
+        needs: &[PROMETHEUS],
+        remedy: "`route` and `label` in src/platform/edge.rs: unmatched paths and unknown methods share one value",
+        run: bounded,
+    },
+    Check {
+        id: "S14",
+        name: "counts-what-is-in-flight",
+        title: "the gauge says 1 while one request is served, and 0 after it",
+        needs: &[PROMETHEUS],
+        remedy: "`InFlight` in src/platform/edge.rs, and the gauge in src/metrics/exporter.rs",
+        run: in_flight,
+    },
+];
+
+fn not_public(subject: &Subject) -> Result<(), Fault> {
+    subject
+        .shared(&subject.setup())?
+        .get("/metrics")?
+        .status(404)
+        .map(drop)
+}
+
+fn none(subject: &Subject) -> Result<(), Fault> {
+    subject
+        .shared(&subject.setup())?
+        .manage("/metrics")?
+        .status(404)
+        .map(drop)
+}
+
+fn scrape(running: &Running) -> Result<Exposition, Fault> {
+    let reply = running.manage("/metrics")?.status(200)?;
+    Exposition::parse(&reply.response.text())
+        .map_err(|problem| reply.fault(format!("OpenMetrics text; {problem}")))
+}
+
+fn well_formed(subject: &Subject) -> Result<(), Fault> {
+    let running = subject.shared(&subject.setup())?;
+    running.get("/version")?.status(200)?;
+    let reply = running.manage("/metrics")?.status(200)?;
+    reply.header_is(
+        "content-type",
+        "application/openmetrics-text; version=1.0.0; charset=utf-8",
+    )?;
+    let read = scrape(&running)?;
+    for (family, kind) in [
+        ("http_requests", "counter"),
+        ("http_request_duration_seconds", "histogram"),
+        ("http_requests_in_flight", "gauge"),
+    ] {
+        let known = read.kinds.get(family).is_some_and(|known| known == kind);
+        reply.hold(known, format!("`{family}` as a {kind}"))?;
+    }
+    Ok(())
+}
+
+fn counts(subject: &Subject) -> Result<(), Fault> {
+    let running = subject.shared(&subject.setup())?;
+    let version = Request::get("/version");
+    let cases = [
+        (&version, 3, "GET", "/version", "200"),
+        (&create("counted"), 1, "POST", "/api/v1/items", "201"),
+        (&Request::get(NOBODY), 2, "GET", "/api/v1/items/{id}", "404"),
+        (
+            &Request::new("PATCH", "/version"),
+            1,
+            "PATCH",
+            "/version",
+            "405",
+        ),
+        (
+            &Request::new("BREW", "/nowhere"),
+            1,
+            "OTHER",
+            "unmatched",
+            "404",
+        ),
+    ];
+    for (request, times, method, route, status) in cases {
+        let labels = [("method", method), ("route", route), ("status", status)];
+        let count = |read: &Exposition| read.sum("http_requests_total", &labels);
+        let durations =
+            |read: &Exposition| read.sum("http_request_duration_seconds_count", &labels[..2]);
+        let before = scrape(&running)?;
+        for _ in 0..times {
+            running.call(request)?;
+        }
+        let after = scrape(&running)?;
+        for (what, moved) in [
+            ("http_requests_total", count(&after) - count(&before)),
+            (
+                "http_request_duration_seconds_count",
+                durations(&after) - durations(&before),
+            ),
+        ] {
+            let expected = format!("`{what}` of {method} {route} {status} to move by {times}");
+            hold((moved - f64::from(times)).abs() < 0.5, expected, || {
+                format!("it moved by {moved}")
+            })?;
+        }
+    }
+    let read = scrape(&running)?;
+    let labels = [("route", "/version"), ("method", "GET")];
+    let all = read.sum(
+        "http_request_duration_seconds_bucket",
+        &[&labels[..], &[("le", "+Inf")]].concat(),
+    );
+    let count = read.sum("http_request_duration_seconds_count", &labels);
+    let seconds = read.sum("http_request_duration_seconds_sum", &labels);
+    let sane = (all - count).abs() < 0.5 && seconds > 0.0 && seconds < 8.0 * count;
+    hold(
+        sane,
+        "a histogram in seconds whose last bucket holds all",
+        || format!("+Inf bucket {all}, count {count}, sum {seconds}"),
+    )
+}
+
+fn bounded(subject: &Subject) -> Result<(), Fault> {
+    let running = subject.shared(&subject.setup())?;
+    let mut connection = running.connect()?;
+    let mut ask = |request: Request| Reply::of(&request, connection.call(&request));
+    ask(Request::get("/unknown"))?.status(404)?;
+    ask(Request::new("BREW", "/unknown"))?.status(404)?;
+    let before = scrape(&running)?.samples.len();
+    for index in 0..300 {
+        ask(Request::get(format!("/unknown/{index}")))?.status(404)?;
+    }
+    for index in 0..30 {
+        ask(Request::new(&format!("MADEUP{index}"), "/unknown"))?.status(404)?;
+    }
+    let after = scrape(&running)?.samples.len();
+    hold(
+        after <= before,
+        "no new series for paths and methods that nobody knows",
+        || format!("{before} series before, {after} after"),
+    )
+}
+
+fn in_flight(subject: &Subject) -> Result<(), Fault> {
+    let running = subject.shared(&subject.setup())?;
+    let reaches = |wanted: f64| {
+        let mut last = None;
+        let reached = eventually(SOON, || {
+            last = scrape(&running).ok()?.only("http_requests_in_flight");
+            last.filter(|now| (now - wanted).abs() < 0.5)
+        });
+        hold(
+            reached.is_some(),
+            format!("`http_requests_in_flight` to be {wanted}"),
+            || format!("it is {last:?}"),
+        )
+    };
+    reaches(0.0)?;
+    let connection = under_way(&running)?;
+    reaches(1.0)?;
+    goes_through(connection)?;
+    reaches(0.0)
+}

@@ -1,0 +1,115 @@
+//! Every check, by theme: one file each, and one row here.
+
+mod correlation;
+mod cors;
+mod drain;
+mod envelope;
+mod headers;
+mod health;
+mod in_flight;
+mod items;
+mod layers;
+mod limits;
+mod load;
+mod logs;
+mod metrics;
+mod openmetrics;
+mod pages;
+mod panics;
+mod refusals;
+mod request_ids;
+mod samples;
+mod secrets;
+mod settings;
+mod token;
+
+use super::Check;
+
+/// The themes, in the order in which they run: the cheap ones that explain the others first.
+const THEMES: &[(&str, &[Check])] = &[
+    ("health", health::CHECKS),
+    ("refusals", refusals::CHECKS),
+    ("request_ids", request_ids::CHECKS),
+    ("correlation", correlation::CHECKS),
+    ("logs", logs::CHECKS),
+    ("envelope", envelope::CHECKS),
+    ("limits", limits::CHECKS),
+    ("in_flight", in_flight::CHECKS),
+    ("panics", panics::CHECKS),
+    ("headers", headers::CHECKS),
+    ("cors", cors::CHECKS),
+    ("metrics", metrics::CHECKS),
+    ("token", token::CHECKS),
+    ("layers", layers::CHECKS),
+    ("settings", settings::CHECKS),
+    ("secrets", secrets::CHECKS),
+    ("items", items::CHECKS),
+    ("pages", pages::CHECKS),
+    ("drain", drain::CHECKS),
+    ("load", load::CHECKS),
+];
+
+/// Every check, in the order in which it runs.
+pub fn all() -> impl Iterator<Item = &'static Check> {
+    THEMES.iter().flat_map(|(_, checks)| checks.iter())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::*;
+
+    /// The numbers that a running service can be held against; the others are about images, files and options.
+    const IN_SCOPE: &[&str] = &[
+        "S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8", "S9", "S10", "S11", "S12", "S13", "S14",
+        "S15", "S16", "S17", "S18", "S23",
+    ];
+    /// Files that serve several themes and hold no check.
+    const HELPERS: &[&str] = &["mod", "openmetrics", "samples"];
+
+    #[test]
+    fn every_number_in_scope_has_a_check_and_no_other_number_has() {
+        let known: BTreeSet<_> = IN_SCOPE.iter().copied().collect();
+        let checked: BTreeSet<_> = all().map(|check| check.id).collect();
+        assert_eq!(checked, known);
+    }
+
+    #[test]
+    fn names_are_unique_and_everything_is_said() {
+        let mut names = BTreeSet::new();
+        for check in all() {
+            assert!(
+                names.insert(check.name),
+                "`{}` names two checks",
+                check.name
+            );
+            let kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+            assert!(
+                check.name.chars().all(kebab),
+                "`{}` is not kebab-case",
+                check.name
+            );
+            assert!(
+                !check.title.is_empty() && !check.remedy.is_empty(),
+                "{}",
+                check.name
+            );
+        }
+    }
+
+    #[test]
+    fn every_file_is_a_theme() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/contract/checks");
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let stem = path.file_stem().unwrap().to_str().unwrap();
+            let known = HELPERS.contains(&stem) || THEMES.iter().any(|(name, _)| *name == stem);
+            assert!(
+                known,
+                "add `{stem}` to THEMES, or to HELPERS if it holds no check"
+            );
+        }
+    }
+}

@@ -1,0 +1,316 @@
+//! An image under one profile of the rendered compose file, published on loopback and free ports.
+//!
+//! The compose file stays as rendered. A second file, which compose lays over it, names the image, the environment
+//! of the check and the published ports; everything else (user, capabilities, file system, `APP_ENV`) is the file's own.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use tempfile::{NamedTempFile, TempPath};
+
+use super::finish::finish;
+use super::{Finished, Instance, Launcher, Setup, Signal, announcement};
+
+/// The ports inside the container, as `config/default.yaml` has them.
+const PUBLIC: u16 = 8080;
+const MANAGEMENT: u16 = 9090;
+/// How long a container may take to listen.
+const START: Duration = Duration::from_secs(30);
+/// How long one call of `docker` may take.
+const CALL: Duration = Duration::from_mins(1);
+/// How often a container is looked at.
+const BEAT: Duration = Duration::from_millis(50);
+
+/// Starts an image under a profile.
+#[derive(Clone, Debug)]
+pub struct Compose {
+    /// The rendered service, which holds `docker-compose.yml`.
+    pub folder: PathBuf,
+    /// `dev`, `staging` or `prod`: the profile, and the name of its service in the compose file.
+    pub profile: String,
+    /// The image: a reference that the engine has or can pull.
+    pub image: String,
+}
+
+impl Launcher for Compose {
+    fn launch(&self, setup: &Setup) -> Result<Box<dyn Instance>> {
+        no_files(setup)?;
+        let over = self.overlay(setup)?;
+        let mut container = Container {
+            compose: self.clone(),
+            project: unique("contract"),
+            over,
+            id: String::new(),
+            public: None,
+            management: None,
+        };
+        container.compose(&["up", "--detach", "--no-build", "--quiet-pull"])?;
+        container.id = container.compose(&["ps", "--all", "--quiet", &self.profile])?;
+        let deadline = Instant::now() + START;
+        loop {
+            let lines = container.log_lines();
+            if lines
+                .iter()
+                .any(|line| announcement::addresses(line).is_some())
+            {
+                container.public = Some(container.published(PUBLIC)?);
+                container.management = Some(container.published(MANAGEMENT)?);
+                return Ok(Box::new(container));
+            }
+            if let Some(code) = container.wait(Duration::ZERO)? {
+                let written = lines.join("\n");
+                bail!("the container ended with exit code {code} instead of listening\n{written}");
+            }
+            if Instant::now() > deadline {
+                bail!("no `listening` line within {START:?}\n{}", lines.join("\n"));
+            }
+            thread::sleep(BEAT);
+        }
+    }
+
+    fn run(&self, args: &[&str], setup: &Setup) -> Result<Finished> {
+        no_files(setup)?;
+        let name = unique("contract-run");
+        let mut command = docker();
+        // As the compose file runs it; not by `compose run`, which mixes its own progress into standard error.
+        command.args([
+            "run",
+            "--rm",
+            "--read-only",
+            "--cap-drop",
+            "ALL",
+            "--name",
+            &name,
+        ]);
+        for (key, value) in &setup.env {
+            command.arg("--env").arg(format!("{key}={value}"));
+        }
+        let finished = finish(command.arg(&self.image).args(args), START)?;
+        if finished.code.is_none() {
+            // Killing the client leaves its container.
+            call(docker().args(["rm", "--force", &name]))?;
+        }
+        Ok(finished)
+    }
+
+    fn in_container(&self) -> bool {
+        true
+    }
+}
+
+impl Compose {
+    fn overlay(&self, setup: &Setup) -> Result<TempPath> {
+        // Compose would interpolate a `$`; a JSON string is a YAML string.
+        let quoted = |text: &str| serde_json::Value::from(text.replace('$', "$$")).to_string();
+        let mut lines = vec![
+            "services:".to_owned(),
+            format!("  {}:", quoted(&self.profile)),
+            format!("    image: {}", quoted(&self.image)),
+            // One that is meant to end must not come back.
+            "    restart: \"no\"".to_owned(),
+            "    ports: !override".to_owned(),
+            format!("      - \"127.0.0.1::{PUBLIC}\""),
+            format!("      - \"127.0.0.1::{MANAGEMENT}\""),
+        ];
+        // Which environment it is, the compose file says: that is a part of what is checked.
+        let env: Vec<_> = setup
+            .env
+            .iter()
+            .filter(|(name, _)| name != "APP_ENV")
+            .collect();
+        if !env.is_empty() {
+            lines.push("    environment:".to_owned());
+            let entry =
+                |(name, value): &(String, String)| format!("      {name}: {}", quoted(value));
+            lines.extend(env.into_iter().map(entry));
+        }
+        let file = NamedTempFile::with_suffix(".yaml").context("cannot write a compose overlay")?;
+        std::fs::write(file.path(), lines.join("\n") + "\n")?;
+        Ok(file.into_temp_path())
+    }
+}
+
+struct Container {
+    compose: Compose,
+    project: String,
+    over: TempPath,
+    id: String,
+    public: Option<SocketAddr>,
+    management: Option<SocketAddr>,
+}
+
+impl Container {
+    fn compose(&self, args: &[&str]) -> Result<String> {
+        let Compose {
+            folder,
+            profile,
+            image,
+        } = &self.compose;
+        let mut command = docker();
+        command
+            .env("IMAGE", image)
+            .args(["compose", "--project-name", &self.project, "--file"])
+            .arg(folder.join("docker-compose.yml"))
+            .arg("--file")
+            .arg::<&Path>(&self.over)
+            .args(["--profile", profile])
+            .args(args);
+        call(&mut command)
+    }
+
+    fn published(&self, port: u16) -> Result<SocketAddr> {
+        let text = self.compose(&["port", &self.compose.profile, &port.to_string()])?;
+        text.parse()
+            .with_context(|| format!("port {port} of the container is published at `{text}`"))
+    }
+
+    fn inspect(&self, format: &str) -> Result<String> {
+        call(docker().args(["inspect", "--format", format, &self.id]))
+    }
+}
+
+impl Instance for Container {
+    fn public(&self) -> SocketAddr {
+        self.public.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 0)))
+    }
+
+    fn management(&self) -> SocketAddr {
+        self.management
+            .unwrap_or(SocketAddr::from(([127, 0, 0, 1], 0)))
+    }
+
+    fn log_lines(&self) -> Vec<String> {
+        let text = self.compose(&[
+            "logs",
+            "--no-log-prefix",
+            "--no-color",
+            &self.compose.profile,
+        ]);
+        text.unwrap_or_default()
+            .lines()
+            .map(str::to_owned)
+            .collect()
+    }
+
+    fn signal(&self, signal: Signal) -> Result<()> {
+        let name = match signal {
+            Signal::Term => "TERM",
+            Signal::Int => "INT",
+        };
+        call(docker().args(["kill", "--signal", name, &self.id])).map(drop)
+    }
+
+    fn wait(&self, timeout: Duration) -> Result<Option<i32>> {
+        let deadline = Instant::now() + timeout;
+        loop {
+            let state = self.inspect("{{.State.Status}} {{.State.ExitCode}}")?;
+            if let Some(code) = state.strip_prefix("exited ") {
+                return Ok(Some(code.parse()?));
+            }
+            if Instant::now() >= deadline {
+                return Ok(None);
+            }
+            thread::sleep(BEAT);
+        }
+    }
+
+    fn run(&self, args: &[&str]) -> Result<Finished> {
+        let binary = self.inspect("{{.Path}}")?;
+        finish(docker().args(["exec", &self.id, &binary]).args(args), START)
+    }
+
+    fn health(&self) -> Result<Option<String>> {
+        let status = self.inspect("{{if .State.Health}}{{.State.Health.Status}}{{end}}")?;
+        Ok(Some(status).filter(|status| !status.is_empty()))
+    }
+}
+
+impl Drop for Container {
+    fn drop(&mut self) {
+        let gone = self.compose(&["down", "--volumes", "--remove-orphans", "--timeout", "0"]);
+        if let Err(error) = gone {
+            // A destructor has nobody to hand an error to, and a container left behind must not go unnoticed.
+            eprintln!(
+                "cannot remove compose project `{}`: {error:#}",
+                self.project
+            );
+        }
+    }
+}
+
+/// `docker` with what it needs of the environment and nothing that steers compose.
+fn docker() -> Command {
+    let mut command = Command::new("docker");
+    command.env_clear();
+    let wanted =
+        |name: &str| ["PATH", "HOME", "TMPDIR"].contains(&name) || name.starts_with("DOCKER_");
+    command.envs(std::env::vars().filter(|(name, _)| wanted(name)));
+    command
+}
+
+fn call(command: &mut Command) -> Result<String> {
+    let finished = finish(command, CALL)?;
+    if finished.code != Some(0) {
+        let args: Vec<_> = command
+            .get_args()
+            .map(|arg| arg.to_string_lossy())
+            .collect();
+        bail!("docker {}: {}", args.join(" "), finished.excerpt());
+    }
+    Ok(finished.stdout.trim().to_owned())
+}
+
+fn no_files(setup: &Setup) -> Result<()> {
+    if let Some((path, _)) = setup.files.first() {
+        bail!(
+            "`{path}` cannot be changed in an image; the check has to ask for files by its needs"
+        );
+    }
+    Ok(())
+}
+
+fn unique(prefix: &str) -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    format!("{prefix}-{}-{count}", std::process::id())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_overlay_changes_image_environment_and_ports_only() {
+        let compose = Compose {
+            folder: PathBuf::new(),
+            profile: "staging".into(),
+            image: "localhost:5000/acme/orders@sha256:00".into(),
+        };
+        let setup = Setup::default()
+            .set("APP_ENV", "prod")
+            .set("SECRET_X", "a$b\"c");
+        let path = compose.overlay(&setup).unwrap();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let expected = "services:\n  \"staging\":\n    image: \"localhost:5000/acme/orders@sha256:00\"\n    \
+            restart: \"no\"\n    ports: !override\n      - \"127.0.0.1::8080\"\n      - \"127.0.0.1::9090\"\n    \
+            environment:\n      SECRET_X: \"a$$b\\\"c\"\n";
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn names_of_projects_differ_and_files_are_refused() {
+        assert_ne!(unique("contract"), unique("contract"));
+        let setup = Setup::default().file("config/prod.yaml", "");
+        assert!(
+            no_files(&setup)
+                .unwrap_err()
+                .to_string()
+                .contains("config/prod.yaml")
+        );
+    }
+}

@@ -1,0 +1,42 @@
+//! The contract that every generated service keeps, checked from outside and by number.
+//!
+//! One suite for a local process and for a container under a compose profile. A check starts the service (or borrows a
+//! running one), sends what a caller would, right or wrong, and says what it saw. Checks know nothing of a service's
+//! code: whoever breaks a layer sees the named check fail.
+
+mod check;
+mod checks;
+mod client;
+mod fault;
+mod launch;
+mod running;
+mod subject;
+
+pub use check::{Check, Need, Outcome};
+pub use checks::all;
+pub use fault::Fault;
+pub use launch::{Compose, Instance, Launcher, Process, Setup};
+pub use subject::Subject;
+
+/// The source of a binary that is the service with fault routes mounted: `examples/probe.rs` of a rendered copy.
+pub const PROBE: &str = include_str!("probe.rs.txt");
+
+/// Runs the checks in order; with `only`, those of that number or name. `observer` hears of each one as it ends.
+pub fn run(
+    subject: &Subject,
+    only: Option<&str>,
+    observer: &mut dyn FnMut(&'static Check, Outcome),
+) {
+    for check in all() {
+        if only.is_some_and(|only| only != check.id && only != check.name) {
+            continue;
+        }
+        let missing = check.needs.iter().find_map(|need| need.missing(subject));
+        let outcome = match missing {
+            Some(reason) => Outcome::Skipped(reason),
+            None => subject.conclude((check.run)(subject), check.remedy),
+        };
+        observer(check, outcome);
+    }
+    subject.stop();
+}

@@ -1,0 +1,78 @@
+//! `boot`: the built binary, held against the service contract by number.
+
+use std::fs;
+
+use anyhow::Result;
+
+use super::contract;
+use crate::contract::{PROBE, Process, Subject};
+use crate::verify::bench::Service;
+use crate::verify::gate::{Gate, Inner, Scope, Verdict};
+use crate::verify::{Bench, Step};
+
+/// The gates of this stage.
+pub(super) const GATES: &[Gate] = &[
+    Gate {
+        name: "binary",
+        scope: Scope::Case,
+        needs: &[],
+        run: |bench, step, _| {
+            bench
+                .service(step)?
+                .cargo(&["build", "--locked", "--quiet"])
+        },
+    },
+    Gate {
+        name: "probe",
+        scope: Scope::Case,
+        needs: &[],
+        run: |bench, step, _| build_probe(&bench.service(step)?),
+    },
+    Gate {
+        name: "contract",
+        scope: Scope::Case,
+        needs: &[],
+        run: hold,
+    },
+];
+
+/// The service with fault routes mounted, built as an example of the rendered copy. It is removed again: the service
+/// has to stay as it was rendered.
+fn build_probe(service: &Service) -> Result<Verdict> {
+    let folder = service.path.join("examples");
+    fs::create_dir_all(&folder)?;
+    fs::write(folder.join("probe.rs"), PROBE)?;
+    let verdict = service.cargo(&["build", "--locked", "--quiet", "--example", "probe"]);
+    fs::remove_dir_all(&folder)?;
+    // All cases build it to one place; each keeps its own.
+    let built = service.target.join("debug/examples/probe");
+    if matches!(verdict, Ok(Verdict::Passed(_))) {
+        fs::copy(built, service.probe())?;
+    }
+    verdict
+}
+
+fn hold(bench: &mut Bench<'_>, step: &Step, inner: &mut Inner<'_>) -> Result<Verdict> {
+    let service = bench.service(step)?;
+    if !service.binary().exists() || !service.probe().exists() {
+        return Ok(Verdict::Skipped("the service did not build".into()));
+    }
+    let process = |binary| {
+        Box::new(Process {
+            binary,
+            folder: service.path.clone(),
+        })
+    };
+    let template = &bench.template(step)?.name;
+    let mut subject = Subject::new(
+        process(service.binary()),
+        &service.name,
+        &service.version()?,
+        template,
+    );
+    subject.probe = Some(process(service.probe()));
+    subject
+        .answers
+        .extend(step.case.iter().flat_map(|case| case.answers.clone()));
+    contract(&subject, "", inner)
+}
