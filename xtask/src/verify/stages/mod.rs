@@ -53,11 +53,14 @@ pub const STAGES: &[Stage] = &[
 fn contract(subject: &Subject, prefix: &str, inner: &mut Inner<'_>) -> Result<Verdict> {
     let mut start = Instant::now();
     let mut failure = None;
-    let mut count = 0;
+    let (mut count, mut failed) = (0, 0);
     contract::run(subject, None, &mut |check, outcome| {
         let verdict = match outcome {
             Outcome::Passed => Verdict::passed(),
-            Outcome::Failed(fault) => Verdict::Failed(format!("{}\n{fault}", check.title)),
+            Outcome::Failed(fault) => {
+                failed += 1;
+                Verdict::Failed(format!("{}\n{fault}", check.title))
+            }
             Outcome::Skipped(reason) => Verdict::Skipped(format!("the check {reason}")),
         };
         count += 1;
@@ -69,6 +72,9 @@ fn contract(subject: &Subject, prefix: &str, inner: &mut Inner<'_>) -> Result<Ve
     });
     match failure {
         Some(error) => Err(error),
+        None if failed > 0 => Ok(Verdict::Failed(format!(
+            "{failed} of {count} checks failed"
+        ))),
         None => Ok(Verdict::Passed(format!("{count} checks"))),
     }
 }

@@ -1,12 +1,10 @@
-//! `create service` as a user runs it: the program, its exit code, what it prints, and what it leaves behind.
-
-mod support;
+//! `create service`.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
-use support::{Sandbox, pack};
+use crate::support::{self, Sandbox, pack};
 
 #[test]
 fn a_service_is_created_committed_and_announced() {

@@ -1,0 +1,217 @@
+//! `verify`, `sync` and `list`: what is refused, skipped and found.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::support::{self, Run, Sandbox, pack};
+use serde_json::Value;
+
+/// A copy of the pack, to break.
+fn copy(sandbox: &Sandbox) -> PathBuf {
+    let copy = sandbox.path("pack");
+    support::copy_tracked(&pack(), &copy);
+    copy
+}
+
+fn run_in(sandbox: &Sandbox, root: &Path, args: &[&str]) -> Run {
+    let root = root.to_str().unwrap();
+    sandbox.run_with(&[&["--root", root], args].concat(), |command| {
+        real_home(command);
+    })
+}
+
+/// The sandbox's own home would have cargo fetch its index again, and rustup find no toolchain.
+fn real_home(command: &mut Command) {
+    for name in ["HOME", "CARGO_HOME", "RUSTUP_HOME"] {
+        if let Some(value) = std::env::var_os(name) {
+            command.env(name, value);
+        }
+    }
+}
+
+fn json_lines(run: &Run) -> Vec<Value> {
+    let parse = |line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{line}: {run:?}"));
+    run.stdout.lines().map(parse).collect()
+}
+
+#[test]
+fn the_plan_comes_from_the_manifest() {
+    let sandbox = Sandbox::new();
+    let run = run_in(&sandbox, &pack(), &["verify", "--list", "--matrix", "each"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    for expected in [
+        "self\n",
+        "metrics=none",
+        "metrics=prometheus",
+        "contract",
+        "sync",
+    ] {
+        assert!(run.stdout.contains(expected), "{expected}: {run:?}");
+    }
+}
+
+#[test]
+fn what_is_not_there_is_refused_with_what_is() {
+    let sandbox = Sandbox::new();
+    for (args, expected) in [
+        (["--stage", "bild"], "the stages are self, validate"),
+        (["--case", "metrics=some"], "has no case `metrics=some`"),
+        (["--case", "metrics"], "option=value"),
+        (["--template", "axun"], "the templates are `axum`"),
+        (["--require", "dokcer"], "the tools are docker"),
+        (["--matrix", "every"], "possible values"),
+    ] {
+        let run = run_in(&sandbox, &pack(), &[&["verify"], &args[..]].concat());
+        assert_eq!(run.code, 2, "{args:?}: {run:?}");
+        assert!(run.stderr.contains(expected), "{args:?}: {run:?}");
+    }
+    let nowhere = sandbox.path("nowhere");
+    let run = run_in(&sandbox, &nowhere, &["list"]);
+    assert!(
+        run.code == 2 && run.stderr.contains("--root DIR"),
+        "{run:?}"
+    );
+    let run = run_in(&sandbox, &sandbox.path("."), &["list"]);
+    assert!(
+        run.code == 2 && run.stderr.contains("is not a pack"),
+        "{run:?}"
+    );
+}
+
+/// A folder with the programs of `PATH` that `names` lists, and no others.
+fn only(sandbox: &Sandbox, names: &[&str]) -> PathBuf {
+    let folder = sandbox.path("bin");
+    fs::create_dir(&folder).unwrap();
+    for name in names {
+        let path = std::env::var_os("PATH").unwrap();
+        let found = std::env::split_paths(&path)
+            .map(|dir| dir.join(name))
+            .find(|p| p.exists());
+        std::os::unix::fs::symlink(found.unwrap(), folder.join(name)).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn a_missing_tool_is_a_skip_by_name_and_a_failure_on_request() {
+    let sandbox = Sandbox::new();
+    let bin = only(&sandbox, &["git", "cargo"]);
+    let verify = |extra: &[&str]| {
+        let args = [
+            "--format",
+            "json",
+            "verify",
+            "--keep-going",
+            "--stage",
+            "render",
+        ];
+        sandbox.run_with(&[&args[..], extra].concat(), |command| {
+            real_home(command);
+            command.env("PATH", &bin);
+        })
+    };
+    let gate = |run: &Run| {
+        let lines = json_lines(run);
+        lines
+            .into_iter()
+            .find(|line| line["gate"] == "cli")
+            .unwrap()
+    };
+    let skipped = gate(&verify(&[]));
+    assert_eq!(skipped["status"], "skipped");
+    assert_eq!(skipped["detail"], "`cargo-generate` is not on PATH");
+    let run = verify(&["--require", "cargo-generate"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    let failed = gate(&run);
+    assert_eq!(failed["status"], "failed");
+    assert!(
+        failed["rerun"].as_str().unwrap().contains("--stage render"),
+        "{failed}"
+    );
+}
+
+#[test]
+fn a_dependency_without_its_lock_entry_is_found_and_mended() {
+    let sandbox = Sandbox::new();
+    let root = copy(&sandbox);
+    let manifest = root.join("template-axum/Cargo.toml.liquid");
+    let text = fs::read_to_string(&manifest).unwrap();
+    let text = text.replace("[dependencies]\n", "[dependencies]\nitoa = \"1\"\n");
+    fs::write(&manifest, text).unwrap();
+
+    let run = run_in(&sandbox, &root, &["sync", "--check"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(
+        run.stdout.contains("template-axum/Cargo.lock.liquid"),
+        "{run:?}"
+    );
+    assert!(run.stdout.contains("= help: cargo xtask sync"), "{run:?}");
+
+    let run = run_in(&sandbox, &root, &["verify", "--stage", "validate"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(
+        run.stdout
+            .contains("rerun: cargo xtask verify --stage validate"),
+        "{run:?}"
+    );
+
+    assert_eq!(run_in(&sandbox, &root, &["sync"]).code, 0);
+    let run = run_in(&sandbox, &root, &["sync", "--check"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert_eq!(run.stdout, "");
+}
+
+#[test]
+fn another_organisation_reaches_every_place_by_sync_alone() {
+    let sandbox = Sandbox::new();
+    let root = copy(&sandbox);
+    fs::write(
+        root.join("platform.toml"),
+        "org = \"AcmeCorp\"\nrepo = \"golden\"\nregistry = \"registry.acme.example\"\n\
+         ref = \"v9.9.9\"\nrunner = \"acme-large\"\n",
+    )
+    .unwrap();
+    assert_eq!(run_in(&sandbox, &root, &["sync", "--check"]).code, 1);
+    assert_eq!(run_in(&sandbox, &root, &["sync"]).code, 0);
+    let parent = sandbox.path("out");
+    let args = [
+        "create",
+        "service",
+        "orders",
+        "--defaults",
+        "--no-git",
+        "--dir",
+    ];
+    let run = run_in(
+        &sandbox,
+        &root,
+        &[&args[..], &[parent.to_str().unwrap()]].concat(),
+    );
+    assert_eq!(run.code, 0, "{run:?}");
+    let ci = fs::read_to_string(parent.join("orders/.github/workflows/ci.yml")).unwrap();
+    assert!(
+        ci.contains("uses: AcmeCorp/golden/.github/workflows/service-ci.yml@v9.9.9"),
+        "{ci}"
+    );
+    for (file, bytes) in support::contents(&parent) {
+        let text = String::from_utf8_lossy(&bytes);
+        assert!(!text.contains("example-org"), "{}", file.display());
+    }
+    let verify = fs::read_to_string(root.join(".github/workflows/verify.yml")).unwrap();
+    assert!(verify.contains("runs-on: acme-large"), "{verify}");
+}
+
+#[test]
+fn list_is_for_people_and_programs() {
+    let sandbox = Sandbox::new();
+    let run = run_in(&sandbox, &pack(), &["list"]);
+    assert!(
+        run.code == 0 && run.stdout.contains("-d metrics=prometheus"),
+        "{run:?}"
+    );
+    let run = run_in(&sandbox, &pack(), &["list", "--format", "json"]);
+    let first = &json_lines(&run)[0];
+    assert_eq!(first["template"], "template-axum");
+    assert!(first["options"].as_array().unwrap().len() >= 4, "{first}");
+}
