@@ -3,6 +3,7 @@
 //! One function a kind of file says what the file has to hold; whether it is written or only compared is decided
 //! here, in one place. Nobody edits two files to change one thing.
 
+mod docs;
 mod facts;
 mod regions;
 
@@ -40,6 +41,7 @@ pub fn artifacts(pack: &Pack, mode: Mode) -> Result<Vec<Artifact>> {
             content: lock,
         });
     }
+    all.extend(docs::artifacts());
     all.extend(regions::artifacts(pack)?);
     Ok(all)
 }
