@@ -50,6 +50,18 @@ pub(super) const GATES: &[Gate] = &[
         },
     },
     Gate {
+        name: "zizmor",
+        scope: Scope::Case,
+        needs: &[Tool::Zizmor],
+        run: |bench, step, _| {
+            let shell = bench.service(step)?.shell()?;
+            verdict(cmd!(
+                shell,
+                "zizmor --offline --no-progress --config .github/zizmor.yml .github"
+            ))
+        },
+    },
+    Gate {
         name: "cli",
         scope: Scope::Case,
         needs: &[Tool::CargoGenerate],

@@ -1,9 +1,11 @@
 //! `validate`: what can be seen without rendering or building.
 
 use anyhow::Result;
+use xshell::Shell;
 
 use crate::report::{Format, Report, print};
 use crate::sync;
+use crate::verify::bench::verdict;
 use crate::verify::gate::{Gate, Scope, Verdict};
 use crate::verify::{Bench, Tool};
 
@@ -19,7 +21,22 @@ pub(super) const GATES: &[Gate] = &[
         name: "actionlint",
         scope: Scope::Pack,
         needs: &[Tool::Actionlint],
-        run: |bench, _, _| actionlint(bench),
+        run: |bench, _, _| {
+            let shell = root(bench)?;
+            verdict(xshell::cmd!(shell, "actionlint"))
+        },
+    },
+    Gate {
+        name: "zizmor",
+        scope: Scope::Pack,
+        needs: &[Tool::Zizmor],
+        run: |bench, _, _| {
+            let shell = root(bench)?;
+            verdict(xshell::cmd!(
+                shell,
+                "zizmor --offline --no-progress .github"
+            ))
+        },
     },
 ];
 
@@ -36,8 +53,8 @@ fn judged(report: Report) -> Result<Verdict> {
     })
 }
 
-fn actionlint(bench: &Bench<'_>) -> Result<Verdict> {
-    let shell = xshell::Shell::new()?;
+fn root(bench: &Bench<'_>) -> Result<Shell> {
+    let shell = Shell::new()?;
     shell.change_dir(&bench.pack.root);
-    crate::verify::bench::verdict(xshell::cmd!(shell, "actionlint"))
+    Ok(shell)
 }
