@@ -1,0 +1,5 @@
+//! model
+mod hooks;
+mod liquid;
+mod text;
+mod vocabulary;
