@@ -13,7 +13,7 @@ use crate::rules::model::text::Problem;
 /// The longest condition that is read.
 const LENGTH: usize = 1000;
 /// How many combinations are tried.
-const TRIES: usize = 4096;
+const TRIES: usize = 1024;
 
 /// What a variable of a condition can be.
 #[derive(Clone, Debug)]
@@ -171,7 +171,9 @@ fn failure(answers: &str, error: &EvalAltResult) -> String {
             format!("the condition gives {found} instead of yes or no")
         }
         EvalAltResult::ErrorFunctionNotFound(signature, _) => {
-            format!("the condition calls `{signature}`, which there is not")
+            let (name, takes) = signature.split_once(' ').unwrap_or((signature, ""));
+            let takes = takes.replace("bool", "yes or no").replace("string", "text");
+            format!("the condition calls `{name}`, which there is not for {takes}")
         }
         other => {
             let text = other.to_string();

@@ -17,7 +17,7 @@ use super::text::{Name, Problem, did_you_mean};
 use super::vocabulary::MODULES;
 use crate::report::Source;
 
-pub use condition::{Condition, Values, Verdict};
+pub use condition::{Condition, Value, Values, Verdict};
 
 /// The longest script that is read: Rhai recurses into what it parses.
 const LENGTH: usize = 64 * 1024;

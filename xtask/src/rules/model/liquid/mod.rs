@@ -13,7 +13,7 @@ use super::text::{Name, Problem};
 use pieces::{Kind, Piece};
 use tokens::Token;
 
-pub use syntax::Syntax;
+pub use syntax::{Syntax, is_tag};
 
 /// What a text says in Liquid.
 #[derive(Debug, Default)]
@@ -65,6 +65,20 @@ pub fn read(text: &str, syntax: &Syntax) -> Document {
     if document.open_raw.is_none() {
         document.problems = syntax.problems(text, &pieces);
     }
+    // What does not parse reads nothing: one mistake is one finding.
+    let broken: Vec<_> = pieces
+        .iter()
+        .map(|piece| &piece.span)
+        .filter(|span| {
+            let problems = document.problems.iter();
+            problems
+                .into_iter()
+                .any(|problem| span.contains(&problem.span.start))
+        })
+        .collect();
+    document
+        .reads
+        .retain(|name| !broken.iter().any(|span| span.contains(&name.span.start)));
     document
 }
 

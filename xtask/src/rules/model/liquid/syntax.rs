@@ -3,6 +3,8 @@
 //! The crate panics on some input (numbers past 64 bits, an open block inside a comment) and recurses without a limit,
 //! so it is only ever shown pieces of bounded size whose blocks are known to match.
 
+use std::ops::Range;
+
 use anyhow::{Context, Result};
 use liquid_core::parser::{FilterArguments, FilterReflection, ParameterReflection, ParseFilter};
 use liquid_core::{Filter, Runtime, Value, ValueView};
@@ -117,7 +119,7 @@ impl SyntaxError {
         Self {
             line: place.map(|(line, _)| line),
             column: place.map(|(_, column)| column),
-            message: message.trim().to_owned(),
+            message: message.trim().trim_end_matches('.').to_owned(),
         }
     }
 }
@@ -129,18 +131,50 @@ fn problem(text: &str, piece: &Piece, error: &SyntaxError) -> Problem {
         .column
         .and_then(|column| whole.char_indices().nth(column - 1))
         .map_or(0, |(at, _)| at);
-    let word = pieces::word(&whole[at..]).len();
-    let span = if at > 0 && word > 0 {
-        piece.span.start + at..piece.span.start + at + word
-    } else {
-        piece.span.clone()
+    let start = piece.span.start + at;
+    let span = match (pieces::word(&whole[at..]).len(), whole[at..].chars().next()) {
+        (_, Some(c)) if at == 0 || c.is_whitespace() => piece.span.clone(),
+        (0, Some(c)) => start..start + c.len_utf8(),
+        (word, _) => start..start + word,
     };
+    if let Some(stray) = stray(text, piece) {
+        return Problem {
+            message: format!(
+                "Liquid expects `|` or the end before `{}`",
+                &text[stray.clone()]
+            ),
+            help: format!("write `| {}` where it is a filter", &text[stray.clone()]),
+            span: stray,
+        };
+    }
+    if &text[span.clone()] == "=" {
+        return Problem {
+            span,
+            message: "`=` compares nothing in Liquid".to_owned(),
+            help: "write `==`".to_owned(),
+        };
+    }
     Problem {
         span,
         message: format!("Liquid does not parse: {}", readable(&error.message)),
         help: "mend it, or put text that is not Liquid between `{% raw %}` and `{% endraw %}`"
             .to_owned(),
     }
+}
+
+/// A word of an output that stands where only `|` could.
+fn stray(text: &str, piece: &Piece) -> Option<Range<usize>> {
+    let tokens = tokens::tokens(text, piece.inner.clone());
+    let ends = |token: Token| {
+        matches!(
+            token,
+            Token::Word | Token::Text | Token::Number | Token::Sign(']')
+        )
+    };
+    let pair = tokens
+        .windows(2)
+        .find(|pair| matches!(pair, [(before, _), (Token::Word, _)] if ends(*before)))?;
+    (piece.kind == Kind::Output).then(|| pair[1].1.clone())
 }
 
 /// The crate's message with the names of its grammar put into words.
