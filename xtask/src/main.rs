@@ -9,6 +9,7 @@ mod pack;
 mod process;
 mod render;
 mod report;
+mod rules;
 mod sync;
 mod verify;
 

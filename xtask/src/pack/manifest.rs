@@ -46,6 +46,17 @@ pub struct Placeholder {
     pub regex: Option<Spanned<String>>,
 }
 
+/// When a hook runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Phase {
+    /// Before anything is asked.
+    Init,
+    /// After the questions, before rendering.
+    Pre,
+    /// After rendering.
+    Post,
+}
+
 /// A `[conditional.'…']` block.
 #[derive(Clone, Debug)]
 pub struct Conditional {
@@ -85,6 +96,8 @@ pub struct Manifest {
     pub include: Vec<Spanned<String>>,
     /// `hooks.init`, `hooks.pre`, `hooks.post`, in the order in which they run.
     pub hooks: Vec<Spanned<String>>,
+    /// The phase of each of [`Manifest::hooks`].
+    pub phases: Vec<Phase>,
     /// Top-level placeholders, in the order in which they are asked.
     pub placeholders: Vec<Placeholder>,
     /// Conditional blocks.
@@ -104,6 +117,7 @@ impl Manifest {
             exclude: Vec::new(),
             include: Vec::new(),
             hooks: Vec::new(),
+            phases: Vec::new(),
             placeholders: Vec::new(),
             conditionals: Vec::new(),
             defects: Vec::new(),
@@ -196,9 +210,14 @@ impl Manifest {
                 self.unknown(key.span(), name, "`[hooks]`", &["init", "pre", "post"]);
             }
         }
-        for phase in ["init", "pre", "post"] {
-            if let Some(value) = table.get(phase) {
-                let scripts = self.strings(phase, value);
+        for (key, phase) in [
+            ("init", Phase::Init),
+            ("pre", Phase::Pre),
+            ("post", Phase::Post),
+        ] {
+            if let Some(value) = table.get(key) {
+                let scripts = self.strings(key, value);
+                self.phases.extend(scripts.iter().map(|_| phase));
                 self.hooks.extend(scripts);
             }
         }

@@ -1,0 +1,13 @@
+//! `explain RULE`: what a rule catches, why, an example and the remedy.
+
+use std::io::Write;
+
+use anyhow::Result;
+
+use crate::rules;
+
+/// Prints the rule called `rule`; a name that there is not is an error that names the nearest.
+pub fn run(rule: &str, out: &mut dyn Write) -> Result<()> {
+    let text = rules::find(rule)?.explanation();
+    Ok(out.write_all(text.as_bytes())?)
+}

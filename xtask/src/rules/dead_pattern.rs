@@ -1,0 +1,128 @@
+//! Entries of `ignore`, `include` and `exclude` that match nothing.
+
+use super::Rule;
+use super::model::text::near_path;
+use super::model::{Model, Pattern, Template, literal, stripped};
+use crate::pack::manifest::Spanned;
+use crate::report::Report;
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "dead-pattern",
+    summary: "an entry of `ignore`, `include` or `exclude` that matches no file, or that cargo-generate drops",
+    why: "cargo-generate accepts an entry that matches nothing. The file that it was written for has been renamed or \
+          was never spelt right, and ships, or is rendered when it should be copied as it is.",
+    example: "[template]\nignore = [\"docs/*.draft.md\"]",
+    remedy: "Name a file or folder that is there. `ignore` takes paths alone, without wildcards; `include` and `exclude` \
+             take patterns as `.gitignore` does, on names without `.liquid`.",
+    check,
+};
+
+fn check(model: &Model, report: &mut Report) {
+    for template in &model.templates {
+        let paths = paths(template);
+        let manifest = &template.manifest;
+        let blocks = || manifest.conditionals.iter();
+        for entry in manifest
+            .ignore
+            .iter()
+            .chain(blocks().flat_map(|block| &block.ignore))
+        {
+            ignore(template, entry, &paths, report);
+        }
+        let include = manifest
+            .include
+            .iter()
+            .chain(blocks().flat_map(|block| &block.include));
+        let exclude = manifest
+            .exclude
+            .iter()
+            .chain(blocks().flat_map(|block| &block.exclude));
+        for entry in include.chain(exclude) {
+            pattern(template, entry, &paths, report);
+        }
+        if !manifest.include.is_empty() {
+            for entry in &manifest.exclude {
+                let message = format!(
+                    "`{}` has no effect: cargo-generate drops `exclude` where there is `include`",
+                    entry.value
+                );
+                report.error(
+                    RULE.id,
+                    &manifest.source,
+                    entry.span.clone(),
+                    message,
+                    "remove one of the two lists",
+                );
+            }
+        }
+    }
+}
+
+/// What a pattern may match: files as they lie, as hooks move them, and what hooks write.
+fn paths(template: &Template) -> Vec<&str> {
+    let files = template.files.iter();
+    files
+        .flat_map(|file| [stripped(&file.path), file.target.as_str()])
+        .chain(template.written())
+        .collect()
+}
+
+fn ignore(template: &Template, entry: &Spanned<String>, paths: &[&str], report: &mut Report) {
+    let line = &entry.value;
+    if paths.iter().any(|path| literal(line, path)) {
+        return;
+    }
+    let help = if line.contains(['*', '?', '[']) {
+        "`ignore` takes paths alone; spell them out, or put the pattern into `.genignore`"
+            .to_owned()
+    } else {
+        help(line, paths)
+    };
+    report.error(
+        RULE.id,
+        &template.manifest.source,
+        entry.span.clone(),
+        format!("`{line}` matches nothing"),
+        help,
+    );
+}
+
+fn pattern(template: &Template, entry: &Spanned<String>, paths: &[&str], report: &mut Report) {
+    let line = &entry.value;
+    let (message, help) = match Pattern::parse(line) {
+        Err(error) => (
+            format!("`{line}` is no pattern: {error}"),
+            "write it as in a `.gitignore`".to_owned(),
+        ),
+        Ok(pattern) if paths.iter().any(|path| pattern.concerns(path)) => return,
+        Ok(_) => (format!("`{line}` matches nothing"), help(line, paths)),
+    };
+    report.error(
+        RULE.id,
+        &template.manifest.source,
+        entry.span.clone(),
+        message,
+        help,
+    );
+}
+
+fn help(line: &str, paths: &[&str]) -> String {
+    let bare = stripped(line);
+    if bare != line && paths.contains(&bare) {
+        return format!("write `{bare}`: cargo-generate takes `.liquid` off first");
+    }
+    let folders = paths
+        .iter()
+        .filter_map(|path| Some(path.rsplit_once('/')?.0));
+    let near = || {
+        near_path(
+            line.trim_end_matches('/'),
+            paths.iter().copied().chain(folders),
+        )
+    };
+    match (!line.contains(['*', '?', '['])).then(near).flatten() {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "name a file or folder of the template, or remove the entry".to_owned(),
+    }
+}

@@ -1,0 +1,49 @@
+//! The rules in prose: one for `explain`, all of them for `docs/rules.md`.
+
+use super::{RULES, Rule};
+
+impl Rule {
+    /// The rule as `explain` prints it.
+    pub fn explanation(&self) -> String {
+        format!(
+            "{}: {}\n\nWhy\n{}\n\nExample\n{}\n\nRemedy\n{}\n",
+            self.id,
+            self.summary,
+            indented(self.why),
+            indented(self.example),
+            indented(self.remedy),
+        )
+    }
+}
+
+/// `docs/rules.md`, which `cargo xtask sync` writes.
+pub fn docs() -> String {
+    let mut text = String::from(
+        "<!-- Generated from the table in xtask/src/rules/mod.rs by `cargo xtask sync`. -->\n\
+         # Template rules\n\n\
+         `cargo xtask validate` holds every template against these rules; each finding is an error with file, line,\n\
+         column and remedy. `cargo xtask explain RULE` prints one of them.\n\n\
+         | rule | catches |\n|---|---|\n",
+    );
+    for rule in RULES {
+        text += &format!(
+            "| [`{0}`](#{0}) | {1} |\n",
+            rule.id,
+            rule.summary.replace('|', "\\|")
+        );
+    }
+    for rule in RULES {
+        text += &format!(
+            "\n## {}\n\nCatches: {}.\n\n{}\n\n```text\n{}\n```\n\nRemedy: {}\n",
+            rule.id, rule.summary, rule.why, rule.example, rule.remedy
+        );
+    }
+    text
+}
+
+fn indented(text: &str) -> String {
+    text.lines()
+        .map(|line| format!("    {line}"))
+        .collect::<Vec<_>>()
+        .join("\n")
+}

@@ -1,0 +1,35 @@
+//! The record of the answers.
+
+use super::Rule;
+use super::model::{ANSWERS, Fate, Model};
+use crate::report::Report;
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "missing-answers",
+    summary: "a template that writes no `.idp/answers.toml`, neither as a file nor from a hook",
+    why: "`upgrade` and `drift` render a service again from the answers that it carries. Without them a service is cut \
+          off from the path on the day it is made.",
+    example: "[hooks]\npre = [\"hooks/naming.rhai\"]",
+    remedy: "Let a `post` hook `file::write(\".idp/answers.toml\", …)`, with every answer under `[values]`.",
+    check,
+};
+
+fn check(model: &Model, report: &mut Report) {
+    for template in &model.templates {
+        let mut files = template
+            .files
+            .iter()
+            .filter(|file| !file.is_optional && file.fate != Fate::Dropped);
+        let has_file = files.any(|file| file.target == ANSWERS);
+        let mut texts = template.code().flat_map(|(_, _, code)| &code.texts);
+        let has_hook = texts.any(|text| text.text == ANSWERS)
+            || template.guesses().any(|text| text == ANSWERS);
+        if !has_file && !has_hook {
+            let message = format!("`{}` does not record its answers", template.name);
+            let place = format!("{}/{ANSWERS}", template.name);
+            let help = format!("let a `post` hook `file::write(\"{ANSWERS}\", …)`");
+            report.error_in_file(RULE.id, place, message, help);
+        }
+    }
+}

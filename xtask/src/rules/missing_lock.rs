@@ -1,0 +1,38 @@
+//! The lock file.
+
+use super::Rule;
+use super::model::{Fate, Model};
+use crate::report::Report;
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "missing-lock",
+    summary: "a template without `Cargo.lock` or `Cargo.lock.liquid`, which no hook writes either",
+    why: "Without a lock file a new service takes whatever was published this morning: what compiled yesterday need not \
+          compile tomorrow, and `--locked` fails at once.",
+    example: "template-demo/ with a Cargo.toml.liquid and no Cargo.lock.liquid",
+    remedy: "Run `cargo xtask sync --update-locks`, and commit the lock file that it writes.",
+    check,
+};
+
+/// Where cargo looks for it.
+const LOCK: &str = "Cargo.lock";
+
+fn check(model: &Model, report: &mut Report) {
+    for template in &model.templates {
+        let mut files = template
+            .files
+            .iter()
+            .filter(|file| !file.is_optional && file.fate != Fate::Dropped);
+        if !files.any(|file| file.target == LOCK) && !template.written().any(|path| path == LOCK) {
+            let message = format!("`{}` has no lock file", template.name);
+            let place = format!("{}/{LOCK}", template.name);
+            report.error_in_file(
+                RULE.id,
+                place,
+                message,
+                "run `cargo xtask sync --update-locks`",
+            );
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! A template's files: what each holds, where it lands, and whether cargo-generate renders it.
+
+use std::fs::{self, Metadata};
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use super::liquid::{self, Document, Syntax};
+use super::patterns::{Pattern, literal};
+use super::registry::MANIFEST;
+use crate::pack::Manifest;
+use crate::report::Source;
+
+/// Files of an option lie in `options/<option>-<value>/`, by their paths in the service; hooks move them there.
+const OPTIONS: &str = "options/";
+/// The largest file that is looked into.
+const SIZE: u64 = 1024 * 1024;
+
+/// What becomes of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// Rendered, in some combination of the options at least.
+    Rendered,
+    /// Copied as it is, whatever the options.
+    Copied,
+    /// Not in the service: a hook, the manifest, or ignored whatever the options.
+    Dropped,
+}
+
+/// What a file holds.
+#[derive(Debug)]
+pub enum Body {
+    /// Text, and its Liquid where it is rendered.
+    Text(Source, Document),
+    /// No text: the byte, counted from 0, that is not UTF-8.
+    Bytes(usize),
+    /// More than is looked into: its size in bytes.
+    Large(u64),
+    /// A symbolic link, or what is neither file nor folder.
+    Special(&'static str),
+}
+
+/// A file of a template.
+#[derive(Debug)]
+pub struct File {
+    /// The path in the pack, for findings.
+    pub place: String,
+    /// The path in the template.
+    pub path: String,
+    /// The path in the service, before names are rendered.
+    pub target: String,
+    /// Whether only some options bring it in.
+    pub is_optional: bool,
+    /// What becomes of it.
+    pub fate: Fate,
+    /// Whether its exec bit is set.
+    pub is_executable: bool,
+    /// The Liquid in each part of its path.
+    pub names: Vec<Document>,
+    /// What it holds.
+    pub body: Body,
+}
+
+/// Reads the files of a template.
+pub fn read(template: &crate::pack::Template, syntax: &Syntax) -> Result<Vec<File>> {
+    let fates = Fates::new(template)?;
+    let mut files = Vec::new();
+    for path in &template.files {
+        let place = template.dir.join(path);
+        let metadata = place
+            .symlink_metadata()
+            .with_context(|| format!("cannot read {}", place.display()))?;
+        // A submodule is listed as a file and is a folder.
+        if metadata.is_dir() {
+            continue;
+        }
+        let (target, is_optional) = target(path);
+        let fate = fates.of(path, &target);
+        let source = format!("{}/{path}", template.name);
+        let names = path.split('/').map(|part| liquid::read(part, syntax));
+        files.push(File {
+            body: body(&place, &metadata, &source, fate, syntax)?,
+            place: source,
+            path: path.clone(),
+            target,
+            is_optional,
+            fate,
+            is_executable: is_executable(&metadata),
+            names: names.collect(),
+        });
+    }
+    Ok(files)
+}
+
+fn body(
+    path: &Path,
+    metadata: &Metadata,
+    source: &str,
+    fate: Fate,
+    syntax: &Syntax,
+) -> Result<Body> {
+    if metadata.is_symlink() {
+        return Ok(Body::Special("a symbolic link"));
+    }
+    if !metadata.is_file() {
+        return Ok(Body::Special("neither file nor folder"));
+    }
+    if metadata.len() > SIZE {
+        return Ok(Body::Large(metadata.len()));
+    }
+    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(match String::from_utf8(bytes) {
+        Ok(text) => {
+            let document = match fate {
+                Fate::Rendered => liquid::read(&text, syntax),
+                Fate::Copied | Fate::Dropped => Document::default(),
+            };
+            Body::Text(Source::new(source, text), document)
+        }
+        Err(error) => Body::Bytes(error.utf8_error().valid_up_to()),
+    })
+}
+
+/// Where a file lands, and whether only some options bring it in.
+fn target(path: &str) -> (String, bool) {
+    let option = path
+        .strip_prefix(OPTIONS)
+        .and_then(|rest| Some(rest.split_once('/')?.1));
+    let landing = option.unwrap_or(path);
+    (stripped(landing).to_owned(), option.is_some())
+}
+
+/// cargo-generate takes `.liquid` off a name before it looks at patterns.
+pub fn stripped(path: &str) -> &str {
+    path.strip_suffix(".liquid").unwrap_or(path)
+}
+
+#[cfg(unix)]
+fn is_executable(metadata: &Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    metadata.is_file() && metadata.permissions().mode() & 0o111 != 0
+}
+
+#[cfg(not(unix))]
+fn is_executable(_: &Metadata) -> bool {
+    false
+}
+
+/// What the manifest and `.genignore` say about files.
+struct Fates<'a> {
+    manifest: &'a Manifest,
+    generic: Pattern,
+    include: Pattern,
+    exclude: Pattern,
+}
+
+impl<'a> Fates<'a> {
+    fn new(template: &'a crate::pack::Template) -> Result<Self> {
+        let manifest = &template.manifest;
+        // What does not parse covers nothing, and is a finding elsewhere.
+        let pattern = |lines: &mut dyn Iterator<Item = &str>| {
+            Pattern::all(lines.filter(|line| Pattern::parse(line).is_ok()))
+                .map_err(anyhow::Error::msg)
+        };
+        let file = template.dir.join(".genignore");
+        let is_small = file
+            .symlink_metadata()
+            .is_ok_and(|metadata| metadata.is_file() && metadata.len() <= SIZE);
+        let bytes = if is_small {
+            fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?
+        } else {
+            Vec::new()
+        };
+        let conditional = manifest
+            .conditionals
+            .iter()
+            .flat_map(|block| &block.include);
+        let mut include = manifest
+            .include
+            .iter()
+            .chain(conditional)
+            .map(|line| line.value.as_str());
+        let mut exclude = manifest.exclude.iter().map(|line| line.value.as_str());
+        Ok(Self {
+            manifest,
+            generic: pattern(&mut String::from_utf8_lossy(&bytes).lines())?,
+            include: pattern(&mut include)?,
+            exclude: pattern(&mut exclude)?,
+        })
+    }
+
+    fn of(&self, path: &str, target: &str) -> Fate {
+        let own = [MANIFEST, ".genignore", ".cargo-ok"].contains(&path);
+        let hook = self.manifest.hooks.iter().any(|hook| hook.value == path);
+        let ignored = self
+            .manifest
+            .ignore
+            .iter()
+            .any(|entry| literal(&entry.value, target));
+        if own || hook || ignored || self.generic.covers(target) {
+            return Fate::Dropped;
+        }
+        let rendered = if self.manifest.include.is_empty() {
+            // `include` of a conditional block only matters where it holds.
+            !self.exclude.covers(target) || self.include.covers(target)
+        } else {
+            self.include.covers(target)
+        };
+        if rendered {
+            Fate::Rendered
+        } else {
+            Fate::Copied
+        }
+    }
+}

@@ -1,0 +1,316 @@
+//! Hooks and conditions, which are Rhai: what they call, read and set. Compiles hooks and never runs one.
+//!
+//! The engine is cargo-generate's with two differences: variables have to be defined (as they would have to be at run
+//! time), and modules are stubs, for a compiler only asks whether they are there.
+
+mod condition;
+mod walk;
+
+use std::ops::Range;
+use std::thread;
+
+use anyhow::{Result, anyhow};
+use rhai::module_resolvers::DummyModuleResolver;
+use rhai::{Engine, Module, OptimizationLevel, ParseError, ParseErrorType, Position};
+
+use super::text::{Name, Problem, did_you_mean};
+use super::vocabulary::MODULES;
+use crate::report::Source;
+
+pub use condition::{Condition, Value, Values, Verdict};
+
+/// The longest script that is read: Rhai recurses into what it parses.
+const LENGTH: usize = 64 * 1024;
+/// Stack for the parser: a release build of cargo-generate has a smaller frame than a debug build of this.
+const STACK: usize = 256 * 1024 * 1024;
+
+/// What a script calls, reads and defines.
+#[derive(Debug, Default)]
+pub struct Code {
+    /// Calls of functions, without operators.
+    pub calls: Vec<Call>,
+    /// Every quoted text, without its quotes.
+    pub texts: Vec<Name>,
+    /// Variables that it reads.
+    pub variables: Vec<Name>,
+    /// Constants of modules that it reads, such as `env::working_directory`.
+    pub constants: Vec<(String, Name)>,
+    /// Functions that it defines, with the number of their parameters.
+    pub functions: Vec<(String, usize)>,
+    /// Names of variables, parameters and fields, any of which may hold a function.
+    pub names: Vec<String>,
+    /// `import "path" as alias`: the path, where it is a text, and the alias.
+    pub imports: Vec<(Option<Name>, String)>,
+}
+
+/// A call of a function.
+#[derive(Debug)]
+pub struct Call {
+    /// The module before `::`.
+    pub module: Option<String>,
+    /// The function.
+    pub name: Name,
+    /// Its arguments: those that are plain texts, and `None` for any other.
+    pub arguments: Vec<Option<Name>>,
+    /// Whether it is called on a value, which is an argument of its own.
+    pub is_method: bool,
+}
+
+impl Call {
+    /// Whether this is `module::name(…)`.
+    pub fn is(&self, module: &str, name: &str) -> bool {
+        self.module.as_deref() == Some(module) && self.name.text == name
+    }
+}
+
+impl Code {
+    /// Calls of `module::name`.
+    pub fn calls_of<'a>(
+        &'a self,
+        module: &'a str,
+        name: &'a str,
+    ) -> impl Iterator<Item = &'a Call> {
+        self.calls.iter().filter(move |call| call.is(module, name))
+    }
+
+    /// Texts that may be the first argument of `module::name`: those written there, or, where a call computes its
+    /// argument, any text of the script.
+    pub fn may_name<'a>(&'a self, module: &'a str, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let computed = self
+            .calls_of(module, name)
+            .any(|call| matches!(call.arguments.first(), Some(None)));
+        let any = self.texts.iter().filter(move |_| computed);
+        self.calls_of(module, name)
+            .filter_map(|call| call.arguments.first()?.as_ref())
+            .chain(any)
+            .map(|text| text.text.as_str())
+    }
+}
+
+/// Rhai as hooks have it.
+pub struct Rhai {
+    engine: Engine,
+}
+
+impl Rhai {
+    fn new() -> Self {
+        let mut engine = Engine::new();
+        engine.set_optimization_level(OptimizationLevel::None);
+        engine.set_strict_variables(true);
+        engine.set_module_resolver(DummyModuleResolver::new());
+        // What a release build has, so that this debug build refuses no more than cargo-generate does.
+        engine.set_max_expr_depths(64, 32);
+        for (name, _) in MODULES {
+            engine.register_static_module(*name, Module::new().into());
+        }
+        Self { engine }
+    }
+
+    /// Runs `work` with an engine, on a stack that its recursion cannot exhaust.
+    pub fn with<T: Send>(work: impl FnOnce(&Self) -> T + Send) -> Result<T> {
+        thread::scope(|scope| {
+            thread::Builder::new()
+                .stack_size(STACK)
+                .spawn_scoped(scope, || work(&Self::new()))?
+                .join()
+                .map_err(|_| anyhow!("the Rhai engine gave up on a hook"))
+        })
+    }
+
+    /// Names of Rhai's own functions, with the number of their parameters.
+    pub fn functions(&self) -> Vec<(String, usize)> {
+        let each = |info: rhai::FuncInfo<'_>| {
+            Some((info.metadata.name.to_string(), info.metadata.num_params))
+        };
+        self.engine.collect_fn_metadata(None, each, true)
+    }
+
+    /// Compiles a hook.
+    pub fn code(&self, source: &Source) -> Result<Code, Problem> {
+        if source.text.len() > LENGTH {
+            return Err(Problem {
+                span: 0..0,
+                message: format!("the hook is longer than {} KiB", LENGTH / 1024),
+                help: "split it".to_owned(),
+            });
+        }
+        match self.engine.compile(&source.text) {
+            Ok(ast) => Ok(walk::script(source, &ast)),
+            Err(error) => Err(problem(source, &error)),
+        }
+    }
+}
+
+/// A compiler's error in the words of a finding.
+fn problem(source: &Source, error: &ParseError) -> Problem {
+    let at = place(source, error.position());
+    let word = |name: &str| at..at + name.len();
+    let (span, message, help) = match error.err_type() {
+        ParseErrorType::VariableUndefined(name) => (
+            word(name),
+            format!("variable `{name}` is not defined"),
+            format!(
+                "define it with `let {name} = …;`, or read an answer with `variable::get(\"…\")`"
+            ),
+        ),
+        ParseErrorType::ModuleUndefined(name) => (
+            word(name),
+            format!("there is no module `{name}`"),
+            did_you_mean(
+                name,
+                MODULES.iter().map(|(name, _)| *name),
+                "hooks have `variable`, `file`, `system` and `env`",
+            ),
+        ),
+        other => (
+            at..at + 1,
+            format!("the hook does not compile: {}", lower(&other.to_string())),
+            "mend the syntax at this place".to_owned(),
+        ),
+    };
+    Problem {
+        span,
+        message,
+        help,
+    }
+}
+
+/// The byte at a position; the end of the text for none.
+fn place(source: &Source, position: Position) -> usize {
+    match (position.line(), position.position()) {
+        (Some(line), column) => source.offset(line, column.unwrap_or(1)),
+        (None, _) => source.text.trim_end().len(),
+    }
+}
+
+/// The bytes of `word` at or shortly after `at`.
+fn word_at(text: &str, at: usize, word: &str) -> Range<usize> {
+    let found = text[at..].find(word).filter(|_| !word.is_empty());
+    let start = found.map_or(at, |found| at + found);
+    start..(start + word.len().max(1)).min(text.len())
+}
+
+fn lower(text: &str) -> String {
+    let mut letters = text.chars();
+    letters
+        .next()
+        .map(|first| first.to_lowercase().chain(letters).collect())
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(text: &str) -> Result<Code, Problem> {
+        Rhai::with(|rhai| rhai.code(&Source::new("hook.rhai", text))).unwrap()
+    }
+
+    #[test]
+    fn calls_carry_module_arguments_and_place() {
+        let text =
+            "let x = variable::get(\"team\");\nfile::write(`a/${x}`, [\"b\"]);\nx.to_upper();\n";
+        let code = code(text).unwrap();
+        let calls: Vec<_> = code
+            .calls
+            .iter()
+            .map(|c| &text[c.name.span.clone()])
+            .collect();
+        assert_eq!(calls, ["get", "write", "to_upper"]);
+        let team = code.calls[0].arguments[0].as_ref().unwrap();
+        assert_eq!(
+            (&text[team.span.clone()], team.text.as_str()),
+            ("team", "team")
+        );
+        assert!(code.calls[1].arguments[0].is_none());
+        assert!(code.texts.iter().any(|text| text.text == "b"));
+        assert!(code.calls[2].is_method);
+    }
+
+    #[test]
+    fn functions_loops_closures_and_imports_are_walked() {
+        let text = "import \"lib/x\" as y;\nconst A = 1;\nfn f(a) { loop { break variable::get(\"deep\"); } }\n\
+            let g = |v| variable::set(v, global::A);\ng.call(\"z\"); y::h(f(1)); switch 1 { 1 => abort(\"n\"), _ => () }\n\
+            env::working_directory";
+        let code = code(text).unwrap();
+        assert_eq!(code.calls_of("variable", "get").count(), 1);
+        assert_eq!(
+            code.may_name("variable", "set")
+                .collect::<Vec<_>>()
+                .contains(&"z"),
+            true
+        );
+        assert_eq!(
+            code.functions
+                .iter()
+                .filter(|(name, _)| name == "f")
+                .count(),
+            1
+        );
+        assert_eq!(code.imports[0].0.as_ref().unwrap().text, "lib/x");
+        assert!(code.calls.iter().any(|call| call.name.text == "abort"));
+        assert_eq!(code.constants[0].1.text, "working_directory");
+    }
+
+    #[test]
+    fn mistakes_have_a_place() {
+        let error = |text: &str| {
+            let problem = code(text).unwrap_err();
+            (text[problem.span.clone()].to_owned(), problem.message)
+        };
+        assert_eq!(
+            error("let a = 1;\nlet b = aa + 1;"),
+            ("aa".into(), "variable `aa` is not defined".into())
+        );
+        assert_eq!(
+            error("variabel::get(\"a\")"),
+            ("variabel".into(), "there is no module `variabel`".into())
+        );
+        assert!(
+            error("let a = ;")
+                .1
+                .starts_with("the hook does not compile")
+        );
+        assert!(code("if true {").unwrap_err().message.contains("compile"));
+    }
+
+    #[test]
+    fn nothing_makes_it_panic_or_hang() {
+        let many = |text: &str| text.repeat(LENGTH / text.len());
+        for text in [
+            "(",
+            "[",
+            "{",
+            "#{a:",
+            "!",
+            "-",
+            "1+",
+            "a.b",
+            "a?.",
+            "if true {",
+            "else if x",
+            "fn f(){",
+            "|x|",
+            "\"",
+            "`${",
+            "\u{0}",
+            "/*",
+            "x=",
+            "switch 1 {",
+            "a::",
+            "&&true",
+            "??1",
+            "1..",
+            "while true {",
+            "return ",
+            "throw ",
+            "[0]",
+            "let x=1;",
+        ] {
+            let _ = code(&many(text));
+            let _ = code(&format!("let a=1; a{}", many(text)));
+        }
+        let _ = code("loop {}\nsleep(100000);");
+        let _ = code(&"a\n".repeat(LENGTH));
+    }
+}

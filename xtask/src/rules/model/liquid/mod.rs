@@ -1,0 +1,238 @@
+//! A file's Liquid: what it reads, calls and defines, and what cannot be parsed. Judges nothing.
+//!
+//! The `liquid` crate says whether a file parses, but not which names stand where; so names come from a small reader
+//! of our own, and validity from the crate, piece by piece.
+
+mod pieces;
+mod syntax;
+mod tokens;
+
+use std::ops::Range;
+
+use super::text::{Name, Problem};
+use pieces::{Kind, Piece};
+use tokens::Token;
+
+pub use syntax::{Syntax, is_tag};
+
+/// What a text says in Liquid.
+#[derive(Debug, Default)]
+pub struct Document {
+    /// Variables that it reads and does not define itself.
+    pub reads: Vec<Name>,
+    /// Filters that it calls.
+    pub filters: Vec<Name>,
+    /// Tags that it uses.
+    pub tags: Vec<Name>,
+    /// `${{`, of which Liquid would take the braces.
+    pub eaten: Vec<Range<usize>>,
+    /// A `raw` that nothing ends.
+    pub open_raw: Option<Range<usize>>,
+    /// What does not parse.
+    pub problems: Vec<Problem>,
+    /// Where the first piece of Liquid stands, if there is any.
+    pub first: Option<Range<usize>>,
+}
+
+/// Reads `text`, and asks `syntax` whether it parses.
+pub fn read(text: &str, syntax: &Syntax) -> Document {
+    let pieces = pieces::cut(text);
+    let mut document = Document {
+        first: pieces.first().map(|piece| piece.span.clone()),
+        ..Document::default()
+    };
+    // An eaten expression is one finding, not also an unknown variable and a syntax error.
+    let is_eaten = |piece: &&Piece| {
+        let (before, after) = text.split_at(piece.span.start);
+        before.ends_with('$') && after.starts_with("{{")
+    };
+    let (eaten, pieces): (Vec<&Piece>, Vec<&Piece>) = pieces.iter().partition(is_eaten);
+    document.eaten = eaten
+        .iter()
+        .map(|piece| piece.span.start - 1..piece.span.start + 2)
+        .collect();
+
+    let mut names = Names::new(text, &pieces);
+    for piece in &pieces {
+        names.piece(piece, &mut document);
+    }
+    if let [.., last] = pieces.as_slice()
+        && last.kind == Kind::Tag
+        && pieces::word(&text[last.inner.clone()]) == "raw"
+    {
+        document.open_raw = Some(last.span.clone());
+    }
+    if document.open_raw.is_none() {
+        document.problems = syntax.problems(text, &pieces);
+    }
+    // What does not parse reads nothing: one mistake is one finding.
+    let broken: Vec<_> = pieces
+        .iter()
+        .map(|piece| &piece.span)
+        .filter(|span| {
+            let problems = document.problems.iter();
+            problems
+                .into_iter()
+                .any(|problem| span.contains(&problem.span.start))
+        })
+        .collect();
+    document
+        .reads
+        .retain(|name| !broken.iter().any(|span| span.contains(&name.span.start)));
+    document
+}
+
+/// Follows which names a template defines for itself.
+struct Names<'a> {
+    text: &'a str,
+    /// `assign`, `capture`, `increment`: for the whole file, as Liquid has it.
+    assigned: Vec<&'a str>,
+    /// Variables of the loops that are open here.
+    loops: Vec<[&'a str; 2]>,
+}
+
+impl<'a> Names<'a> {
+    fn new(text: &'a str, pieces: &[&Piece]) -> Self {
+        let assigned = pieces
+            .iter()
+            .filter(|piece| piece.kind == Kind::Tag)
+            .filter_map(|piece| {
+                let tokens = tokens::tokens(text, piece.inner.clone());
+                let (first, second) = (tokens.first()?, tokens.get(1)?);
+                let defines = ["assign", "capture", "increment", "decrement"];
+                defines
+                    .contains(&&text[first.1.clone()])
+                    .then(|| &text[second.1.clone()])
+            })
+            .collect();
+        Self {
+            text,
+            assigned,
+            loops: Vec::new(),
+        }
+    }
+
+    fn piece(&mut self, piece: &Piece, document: &mut Document) {
+        let tokens = tokens::tokens(self.text, piece.inner.clone());
+        document
+            .filters
+            .extend(tokens::filters(&tokens).map(|span| self.name(span)));
+        if piece.kind != Kind::Tag {
+            self.reads(&tokens, document);
+            return;
+        }
+        let Some(((Token::Word, tag), rest)) = tokens.split_first() else {
+            return;
+        };
+        let word = |index: usize| rest.get(index).map(|(_, span)| &self.text[span.clone()]);
+        document.tags.push(self.name(tag.clone()));
+        match &self.text[tag.clone()] {
+            "assign" => self.reads(rest.get(1..).unwrap_or_default(), document),
+            "for" | "tablerow" => {
+                let name = word(0).unwrap_or_default();
+                let about = if &self.text[tag.clone()] == "for" {
+                    "forloop"
+                } else {
+                    "tablerowloop"
+                };
+                // `x in xs reversed`: the fourth word at the earliest, and no variable.
+                let last = rest
+                    .iter()
+                    .skip(3)
+                    .position(|(_, span)| &self.text[span.clone()] == "reversed");
+                let (until, after) = match last {
+                    Some(at) => (at + 3, at + 4),
+                    None => (rest.len(), rest.len()),
+                };
+                self.reads(rest.get(1..until).unwrap_or_default(), document);
+                self.reads(&rest[after..], document);
+                self.loops.push([name, about]);
+            }
+            "endfor" | "endtablerow" => {
+                self.loops.pop();
+            }
+            "capture" | "increment" | "decrement" | "raw" | "endraw" | "comment" | "endcomment" => {
+            }
+            _ => self.reads(rest, document),
+        }
+    }
+
+    fn reads(&self, tokens: &[(Token, Range<usize>)], document: &mut Document) {
+        let free = tokens::variables(self.text, tokens).filter(|span| {
+            let name = &self.text[span.clone()];
+            !self.assigned.contains(&name) && !self.loops.iter().any(|names| names.contains(&name))
+        });
+        document.reads.extend(free.map(|span| self.name(span)));
+    }
+
+    fn name(&self, span: Range<usize>) -> Name {
+        Name {
+            text: self.text[span.clone()].to_owned(),
+            span,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document(text: &str) -> Document {
+        read(text, &Syntax::new().unwrap())
+    }
+
+    fn reads(text: &str) -> Vec<String> {
+        document(text)
+            .reads
+            .into_iter()
+            .map(|name| name.text)
+            .collect()
+    }
+
+    #[test]
+    fn what_a_file_defines_itself_is_not_read_from_outside() {
+        assert_eq!(reads("{% assign a = b | append: c %}{{ a }}"), ["b", "c"]);
+        assert_eq!(
+            reads(
+                "{% for x in xs reversed limit:n %}{{ x }}{{ forloop.index }}{% endfor %}{{ x }}"
+            ),
+            ["xs", "n", "x"]
+        );
+        assert_eq!(
+            reads("{% capture t %}{{ u }}{% endcapture %}{{ t }}"),
+            ["u"]
+        );
+        assert_eq!(
+            reads("{% if a == 'x' and b contains c %}{% elsif d %}{% endif %}"),
+            ["a", "b", "c", "d"]
+        );
+        assert_eq!(
+            reads("{% case a %}{% when 'x' or b %}{% endcase %}"),
+            ["a", "b"]
+        );
+        assert_eq!(
+            reads("{% raw %}{{ a }}{% endraw %}{% comment %}{{ b }}{% endcomment %}"),
+            [""; 0]
+        );
+        assert_eq!(
+            reads("{{project-name}} {{- team -}}"),
+            ["project-name", "team"]
+        );
+    }
+
+    #[test]
+    fn github_expressions_are_eaten_and_nothing_else() {
+        let found = document("a: ${{ github.ref == 'x' && b }}\n");
+        assert_eq!(found.eaten, [3..6]);
+        assert_eq!((found.reads.len(), found.problems.len()), (0, 0));
+        let found = document("{% raw %}${{ github.ref }}{% endraw %}");
+        assert!(found.eaten.is_empty());
+    }
+
+    #[test]
+    fn an_open_raw_is_found() {
+        let found = document("{% raw %} {{ a }}");
+        assert_eq!(found.open_raw, Some(0..9));
+        assert_eq!(document("{% raw %}{% endraw %}").open_raw, None);
+    }
+}
