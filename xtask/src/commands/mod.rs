@@ -1,8 +1,10 @@
 //! One file a command. A command returns what it found, or why it could not look.
 
 mod create;
+mod explain;
 mod list;
 mod sync;
+mod validate;
 mod verify;
 
 use std::io::Write;
@@ -11,7 +13,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 use crate::cli::{Cli, Command, Create};
-use crate::pack::Pack;
+use crate::pack::{self, Pack};
 use crate::report::{self, Report};
 
 /// Exit code for findings and failed gates; see the table in `docs/`.
@@ -19,13 +21,25 @@ const FOUND: u8 = 1;
 
 /// Runs the command that `cli` names.
 pub fn run(cli: &Cli, out: &mut dyn Write) -> Result<ExitCode> {
+    // What can't be parsed is a finding of `validate`'s, and keeps every other command from its work.
+    if let Command::Validate = &cli.command {
+        let unreadable = pack::defects(cli.root.as_deref())?;
+        if unreadable.has_errors() {
+            return conclude(unreadable, cli, out);
+        }
+    }
+    if let Command::Explain { rule } = &cli.command {
+        explain::run(rule, out)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let pack = Pack::open(cli.root.as_deref())?;
     match &cli.command {
         Command::Create(Create::Service(args)) => create::run(&pack, args, cli.quiet, out),
         Command::List => list::run(&pack, cli.format, out),
         Command::Sync(args) => sync::run(&pack, args, cli, out),
         Command::Verify(args) => verify::run(&pack, args, cli, out),
-        _ => Ok(ExitCode::SUCCESS),
+        Command::Validate => conclude(validate::run(&pack)?, cli, out),
+        Command::Explain { .. } => Ok(ExitCode::SUCCESS),
     }
 }
 

@@ -16,6 +16,8 @@ pub use matrix::{Answers, Case, Matrix, cases};
 pub use platform::Platform;
 pub use template::Template;
 
+use crate::report::{Report, Source};
+
 /// A checkout, or an unpacked archive, of the pack.
 #[derive(Debug)]
 pub struct Pack {
@@ -30,22 +32,7 @@ pub struct Pack {
 impl Pack {
     /// Opens the pack in `root`, or in the repository that this program was built from.
     pub fn open(root: Option<&Path>) -> Result<Self> {
-        let root = match root {
-            Some(root) => root.to_owned(),
-            None => built_from(),
-        };
-        let root = root.canonicalize().with_context(|| {
-            format!(
-                "`{}` is not a folder that can be read; name the pack with `--root DIR`",
-                root.display()
-            )
-        })?;
-        if !root.join("platform.toml").is_file() {
-            bail!(
-                "`{}` is not a pack: it has no platform.toml; name the pack with `--root DIR`",
-                root.display()
-            );
-        }
+        let root = locate(root)?;
         Ok(Self {
             platform: Platform::read(&root)?,
             version: workspace_version(&root)?,
@@ -102,6 +89,47 @@ impl Pack {
             .map(str::to_owned)
             .collect())
     }
+}
+
+/// The folder of the pack: `root`, or the repository that this program was built from.
+fn locate(root: Option<&Path>) -> Result<PathBuf> {
+    let root = root.map_or_else(built_from, Path::to_owned);
+    let root = root.canonicalize().with_context(|| {
+        format!(
+            "`{}` is not a folder that can be read; name the pack with `--root DIR`",
+            root.display()
+        )
+    })?;
+    if !root.join(platform::FILE).is_file() {
+        bail!(
+            "`{}` is not a pack: it has no platform.toml; name the pack with `--root DIR`",
+            root.display()
+        );
+    }
+    Ok(root)
+}
+
+/// What keeps the pack in `root` from being opened although its files can be read.
+pub fn defects(root: Option<&Path>) -> Result<Report> {
+    let root = locate(root)?;
+    let mut report = Report::default();
+    let source = Source::new(platform::FILE, read(&root.join(platform::FILE))?);
+    if let Err(finding) = Platform::parse(&source) {
+        report.push(finding);
+    }
+    for file in ["Cargo.toml", "cargo-generate.toml"] {
+        let source = Source::new(file, read(&root.join(file))?);
+        if let Err(error) = toml::from_str::<toml::Table>(&source.text) {
+            report.error(
+                "unreadable-file",
+                &source,
+                error.span().unwrap_or(0..0),
+                error.message().trim(),
+                "mend the syntax at this place",
+            );
+        }
+    }
+    Ok(report)
 }
 
 /// The repository that holds xtask, wherever it is run from.

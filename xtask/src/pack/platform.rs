@@ -2,8 +2,13 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Result, bail};
 use serde::Deserialize;
+
+use crate::report::{Finding, Severity, Source};
+
+/// The file, in the pack's root.
+pub(super) const FILE: &str = "platform.toml";
 
 /// What `platform.toml` says. Everything that carries these is derived by `cargo xtask sync`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -25,9 +30,33 @@ pub struct Platform {
 impl Platform {
     /// Reads `platform.toml` in `root`.
     pub fn read(root: &Path) -> Result<Self> {
-        let path = root.join("platform.toml");
-        toml::from_str(&super::read(&path)?)
-            .with_context(|| format!("{} does not hold the five facts", path.display()))
+        let path = root.join(FILE);
+        match Self::parse(&Source::new(FILE, super::read(&path)?)) {
+            Ok(platform) => Ok(platform),
+            Err(f) => bail!(
+                "{}:{}:{}: {}; {}",
+                path.display(),
+                f.line,
+                f.column,
+                f.message,
+                f.help
+            ),
+        }
+    }
+
+    /// Parses `platform.toml`; what is wrong with it is a finding.
+    pub fn parse(source: &Source) -> Result<Self, Finding> {
+        toml::from_str(&source.text).map_err(|error| {
+            let help =
+                "platform.toml holds `org`, `repo`, `registry`, `ref` and `runner`, each a string";
+            source.finding(
+                "unreadable-file",
+                Severity::Error,
+                error.span().unwrap_or(0..0),
+                error.message().trim().to_owned(),
+                help.to_owned(),
+            )
+        })
     }
 
     /// The facts by the names that templates use.

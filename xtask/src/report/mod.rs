@@ -96,11 +96,6 @@ impl Report {
         self.findings.push(finding);
     }
 
-    /// Takes over what another report holds.
-    pub fn extend(&mut self, other: Self) {
-        self.findings.extend(other.findings);
-    }
-
     /// Whether any finding fails the run.
     pub fn has_errors(&self) -> bool {
         self.findings

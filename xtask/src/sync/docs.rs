@@ -4,13 +4,20 @@ use std::fmt::Write;
 
 use super::Artifact;
 use crate::contract::{self, Need};
+use crate::rules;
 
 /// Documents that are generated as a whole.
 pub(super) fn artifacts() -> Vec<Artifact> {
-    vec![Artifact {
-        file: "docs/contract.md".into(),
-        content: contract_page(),
-    }]
+    vec![
+        Artifact {
+            file: "docs/contract.md".into(),
+            content: contract_page(),
+        },
+        Artifact {
+            file: "docs/rules.md".into(),
+            content: rules::docs(),
+        },
+    ]
 }
 
 const INTRODUCTION: &str = "\

@@ -18,7 +18,7 @@ use anyhow::Result;
 use crate::pack::Pack;
 
 pub use bench::Bench;
-pub use gate::{Gate, GateResult, Scope, Status, Verdict};
+pub use gate::{GateResult, Status, Verdict};
 pub use output::{Output, list};
 pub use plan::{Plan, Selection, Step};
 pub use tools::Tool;

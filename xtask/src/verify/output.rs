@@ -45,7 +45,7 @@ impl Output {
         let case = step.case.as_ref().map(ToString::to_string);
         self.bar.set_message(format!(
             "{} {} {}",
-            step.stage,
+            step.stage.name,
             step.gate.name,
             case.unwrap_or_default()
         ));
@@ -188,16 +188,21 @@ pub fn list(plan: &Plan, format: Format, out: &mut dyn Write) -> io::Result<()> 
         let case = step.case.as_ref().map(ToString::to_string);
         let missing = step.gate.needs.iter().find_map(|tool| tool.missing());
         if format == Format::Json {
-            let line = json!({"stage": step.stage, "template": step.template, "case": case,
+            let line = json!({"stage": step.stage.name, "template": step.template, "case": case,
                 "gate": step.gate.name, "skip": missing});
             writeln!(out, "{line}")?;
             continue;
         }
         let place = [step.template.as_deref(), case.as_deref()];
         let place: Vec<&str> = place.into_iter().flatten().collect();
-        let here = format!("{} {}", step.stage, place.join(" "));
+        let here = format!(
+            "{} {}: {}",
+            step.stage.name,
+            place.join(" "),
+            step.stage.title
+        );
         if here != heading {
-            writeln!(out, "\n{}", here.trim_end())?;
+            writeln!(out, "\n{}", here.replace(" :", ":"))?;
             heading = here;
         }
         let note = missing.map(|reason| format!("  (skipped here: {reason})"));

@@ -20,8 +20,8 @@ pub struct Stage {
 /// One gate, on one template and case where it is about one.
 #[derive(Clone, Debug)]
 pub struct Step {
-    /// The stage's name.
-    pub stage: &'static str,
+    /// The stage.
+    pub stage: &'static Stage,
     /// The gate.
     pub gate: &'static Gate,
     /// The template's name.
@@ -39,7 +39,7 @@ impl Step {
             Verdict::Skipped(detail) => (Status::Skipped, detail),
         };
         GateResult {
-            stage: self.stage,
+            stage: self.stage.name,
             template: self.template.clone(),
             case: self.case.as_ref().map(Case::to_string),
             gate: name.to_owned(),
@@ -52,7 +52,7 @@ impl Step {
 
     /// The command that runs just this stage on just this template and case.
     fn rerun(&self) -> String {
-        let mut command = format!("cargo xtask verify --stage {}", self.stage);
+        let mut command = format!("cargo xtask verify --stage {}", self.stage.name);
         if let Some(template) = &self.template {
             command += &format!(" --template {template}");
         }
@@ -126,7 +126,7 @@ fn stage_steps(stage: &'static Stage, picked: &[(&Template, Vec<Case>)], steps: 
     let mut add = |scope: Scope, template: Option<&Template>, case: Option<&Case>| {
         for gate in stage.gates.iter().filter(|gate| gate.scope == scope) {
             steps.push(Step {
-                stage: stage.name,
+                stage,
                 gate,
                 template: template.map(|template| template.name.clone()),
                 case: case.cloned(),

@@ -13,7 +13,7 @@ use anyhow::Result;
 
 use crate::pack::Pack;
 
-pub use file::{Body, Fate, File, stripped};
+pub use file::{Body, Fate, stripped};
 pub use patterns::{Pattern, literal};
 pub use registry::Registry;
 pub use template::{ANSWERS, Script, Template, sets};

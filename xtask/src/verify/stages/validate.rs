@@ -4,13 +4,19 @@ use anyhow::Result;
 use xshell::Shell;
 
 use crate::report::{Format, Report, print};
-use crate::sync;
 use crate::verify::bench::verdict;
 use crate::verify::gate::{Gate, Scope, Verdict};
 use crate::verify::{Bench, Tool};
+use crate::{rules, sync};
 
 /// The gates of this stage.
 pub(super) const GATES: &[Gate] = &[
+    Gate {
+        name: "rules",
+        scope: Scope::Pack,
+        needs: &[],
+        run: |bench, _, _| judged(rules::check(bench.pack)?),
+    },
     Gate {
         name: "sync",
         scope: Scope::Pack,
