@@ -14,7 +14,7 @@ use anyhow::Result;
 
 use crate::cli::{Cli, Command, Create};
 use crate::pack::{self, Pack};
-use crate::report::{self, Report};
+use crate::report::{self, Format, Report};
 
 /// Exit code for findings and failed gates; see the table in `docs/`.
 const FOUND: u8 = 1;
@@ -46,7 +46,11 @@ pub fn run(cli: &Cli, out: &mut dyn Write) -> Result<ExitCode> {
 /// Prints a report; errors in it decide the exit code.
 fn conclude(report: Report, cli: &Cli, out: &mut dyn Write) -> Result<ExitCode> {
     let failed = report.has_errors();
-    report::print(&report.sorted(), cli.format, out)?;
+    let findings = report.sorted();
+    report::print(&findings, cli.format, out)?;
+    if cli.format == Format::Github && !findings.is_empty() {
+        report::append_to_job_summary(&report::table(&findings))?;
+    }
     Ok(if failed {
         ExitCode::from(FOUND)
     } else {

@@ -6,14 +6,16 @@
 mod nearest;
 mod render;
 mod source;
+mod summary;
 
 use std::ops::Range;
 
 use serde::Serialize;
 
 pub use nearest::nearest;
-pub use render::{Format, escape_data, escape_property, print};
+pub use render::{Format, escape_data, escape_property, print, table};
 pub use source::Source;
+pub use summary::append as append_to_job_summary;
 
 /// How much a finding weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]

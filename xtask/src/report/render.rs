@@ -103,6 +103,20 @@ fn github(findings: &[Finding], out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
+/// The findings as a Markdown table, for GitHub's job summary.
+pub fn table(findings: &[Finding]) -> String {
+    let mut out = String::from("| rule | place | message | help |\n|---|---|---|---|\n");
+    for f in findings {
+        let cells = [f.message.as_str(), f.help.as_str()].map(|text| text.replace('|', "\\|"));
+        let place = format!("{}:{}:{}", f.file, f.line, f.column);
+        out += &format!(
+            "| `{}` | `{place}` | {} | {} |\n",
+            f.rule, cells[0], cells[1]
+        );
+    }
+    out
+}
+
 /// What GitHub's workflow commands ask of a message: <https://github.com/actions/toolkit> `command.ts`.
 pub fn escape_data(text: &str) -> String {
     text.replace('%', "%25")
@@ -191,6 +205,18 @@ mod tests {
         assert_eq!(text.lines().count(), 1, "{text}");
         assert!(text.starts_with("::error file=template-x/README.md,line=2,col=10,"));
         assert!(text.contains("%0Ahelp: "));
+    }
+
+    #[test]
+    fn a_table_keeps_its_columns() {
+        let mut finding =
+            Source::new("a", "x").finding("r", Severity::Error, 0..1, "a | b".into(), "h".into());
+        finding.line = 3;
+        let table = table(&[finding]);
+        assert!(
+            table.ends_with("| `r` | `a:3:1` | a \\| b | h |\n"),
+            "{table}"
+        );
     }
 
     #[test]

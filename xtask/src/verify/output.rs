@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use super::{GateResult, Plan, Status, Step};
-use crate::report::{Format, escape_data, escape_property};
+use crate::report::{Format, append_to_job_summary, escape_data, escape_property};
 
 /// How a run is printed.
 #[derive(Debug)]
@@ -130,7 +130,7 @@ impl Output {
             return writeln!(out, "{summary}");
         }
         if self.format == Format::Github {
-            job_summary(results)?;
+            append_to_job_summary(&table(results))?;
         }
         let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for result in results.iter().filter(|r| r.status == Status::Skipped) {
@@ -155,30 +155,21 @@ impl Output {
     }
 }
 
-/// A table of the run where GitHub shows it.
-fn job_summary(results: &[GateResult]) -> io::Result<()> {
-    let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY") else {
-        return Ok(());
-    };
-    let mut file = std::fs::OpenOptions::new()
-        .append(true)
-        .create(true)
-        .open(path)?;
-    writeln!(
-        file,
-        "| stage | case | gate | status | seconds |\n|---|---|---|---|---|"
-    )?;
+/// The run as a Markdown table.
+fn table(results: &[GateResult]) -> String {
+    let mut out =
+        String::from("| stage | case | gate | status | seconds |\n|---|---|---|---|---|\n");
     for r in results {
         let case = r.case.as_deref().unwrap_or_default();
         let status = json!(r.status);
         let status = status.as_str().unwrap_or_default();
-        writeln!(
-            file,
-            "| {} | {case} | {} | {status} | {:.1} |",
+        let row = format!(
+            "{} | {case} | {} | {status} | {:.1}",
             r.stage, r.gate, r.seconds
-        )?;
+        );
+        out += &format!("| {row} |\n");
     }
-    Ok(())
+    out
 }
 
 /// Prints what a run would do.
