@@ -99,8 +99,9 @@ pub fn dependencies(template: &Template) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::RefCell;
     use std::collections::BTreeMap;
-    use std::sync::{Arc, Mutex};
+    use std::rc::Rc;
 
     use rhai::{Dynamic, Engine, Module};
 
@@ -157,14 +158,14 @@ mod tests {
     fn hook_refuses(template: &Template, name: &str) -> Option<String> {
         let start = [("project-name", name), ("team", "platform")];
         let values = start.map(|(key, value)| (key.to_owned(), Dynamic::from(value.to_owned())));
-        let values = Arc::new(Mutex::new(BTreeMap::from(values)));
+        let values = Rc::new(RefCell::new(BTreeMap::from(values)));
         let (reader, writer) = (values.clone(), values);
         let mut module = Module::new();
         module.set_native_fn("get", move |key: &str| {
-            Ok(reader.lock().unwrap().get(key).cloned().unwrap_or_default())
+            Ok(reader.borrow().get(key).cloned().unwrap_or_default())
         });
         module.set_native_fn("set", move |key: &str, value: Dynamic| {
-            writer.lock().unwrap().insert(key.to_owned(), value);
+            writer.borrow_mut().insert(key.to_owned(), value);
             Ok(())
         });
         let mut engine = Engine::new();

@@ -35,15 +35,14 @@ pub fn refresh(template: &Template, mode: Mode) -> Result<String> {
         let folder = rendered.path();
         let manifest = std::fs::read_to_string(folder.join("Cargo.toml"))
             .with_context(|| format!("{} renders no Cargo.toml", template.name))?;
-        let lock = match known.get(&manifest) {
-            Some(lock) => lock.clone(),
-            None => {
-                let seed: Vec<&Lock> = known.values().collect();
-                let lock = resolve(&folder, mode, &seed)
-                    .with_context(|| format!("cannot resolve {} with {case}", template.name))?;
-                known.insert(manifest, lock.clone());
-                lock
-            }
+        let lock = if let Some(lock) = known.get(&manifest) {
+            lock.clone()
+        } else {
+            let seed: Vec<&Lock> = known.values().collect();
+            let lock = resolve(&folder, mode, &seed)
+                .with_context(|| format!("cannot resolve {} with {case}", template.name))?;
+            known.insert(manifest, lock.clone());
+            lock
         };
         locks.push((case, lock));
     }

@@ -115,7 +115,7 @@ pub fn defects(root: Option<&Path>) -> Result<Report> {
     let mut report = Report::default();
     let source = Source::new(platform::FILE, read(&root.join(platform::FILE))?);
     if let Err(finding) = Platform::parse(&source) {
-        report.push(finding);
+        report.push(*finding);
     }
     for file in ["Cargo.toml", "cargo-generate.toml"] {
         let source = Source::new(file, read(&root.join(file))?);

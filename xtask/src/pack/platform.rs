@@ -45,17 +45,17 @@ impl Platform {
     }
 
     /// Parses `platform.toml`; what is wrong with it is a finding.
-    pub fn parse(source: &Source) -> Result<Self, Finding> {
+    pub fn parse(source: &Source) -> Result<Self, Box<Finding>> {
         toml::from_str(&source.text).map_err(|error| {
             let help =
                 "platform.toml holds `org`, `repo`, `registry`, `ref` and `runner`, each a string";
-            source.finding(
+            Box::new(source.finding(
                 "unreadable-file",
                 Severity::Error,
                 error.span().unwrap_or(0..0),
                 error.message().trim().to_owned(),
                 help.to_owned(),
-            )
+            ))
         })
     }
 

@@ -1,5 +1,11 @@
 //! xtask as a user runs it: the program, its exit code, what it prints, and what it leaves behind.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking, also in what helps it"
+)]
+
 mod create;
 mod support;
 mod verify;

@@ -1,5 +1,10 @@
 //! A folder to run xtask in, with a scrubbed environment.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test fails by panicking, also in what helps it"
+)]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
