@@ -4,7 +4,7 @@ use super::Rule;
 use super::model::hooks::{Call, Code};
 use super::model::text::{Problem, did_you_mean, near_path};
 use super::model::vocabulary::{ENV, FUNCTIONS, KEYWORDS, MODULES};
-use super::model::{ENOUGH, Model, Script, Template};
+use super::model::{ENOUGH, Model, Script, Template, is_script};
 use crate::report::Report;
 
 /// The rule.
@@ -55,7 +55,7 @@ fn listed(template: &Template, script: &Script, index: usize) -> Option<(String,
         return None;
     }
     let files = template.files.iter().map(|file| file.path.as_str());
-    let help = match near_path(path, files.filter(|file| file.ends_with(".rhai"))) {
+    let help = match near_path(path, files.filter(|file| is_script(file))) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!(
             "run `git add {}/{path}`, or remove it from the list",

@@ -25,20 +25,21 @@ pub fn docs() -> String {
          column and remedy. `cargo xtask explain RULE` prints one of them.\n\n\
          | rule | catches |\n|---|---|\n",
     );
-    for rule in RULES {
-        text += &format!(
-            "| [`{0}`](#{0}) | {1} |\n",
-            rule.id,
-            rule.summary.replace('|', "\\|")
-        );
-    }
-    for rule in RULES {
-        text += &format!(
-            "\n## {}\n\nCatches: {}.\n\n{}\n\n```text\n{}\n```\n\nRemedy: {}\n",
-            rule.id, rule.summary, rule.why, rule.example, rule.remedy
-        );
-    }
+    text.extend(RULES.iter().map(row));
+    text.extend(RULES.iter().map(section));
     text
+}
+
+fn row(rule: &Rule) -> String {
+    let summary = rule.summary.replace('|', "\\|");
+    format!("| [`{0}`](#{0}) | {summary} |\n", rule.id)
+}
+
+fn section(rule: &Rule) -> String {
+    format!(
+        "\n## {}\n\nCatches: {}.\n\n{}\n\n```text\n{}\n```\n\nRemedy: {}\n",
+        rule.id, rule.summary, rule.why, rule.example, rule.remedy
+    )
 }
 
 fn indented(text: &str) -> String {

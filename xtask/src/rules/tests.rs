@@ -119,8 +119,8 @@ fn every_rule_has_its_file_row_and_fixture() {
     let files: BTreeSet<String> = fs::read_dir(folder())
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name.ends_with(".rs") && !kept.contains(&name.as_str()))
-        .map(|name| name.trim_end_matches(".rs").replace('_', "-"))
+        .filter(|name| !kept.contains(&name.as_str()))
+        .filter_map(|name| Some(name.strip_suffix(".rs")?.replace('_', "-")))
         .collect();
     let rows: BTreeSet<String> = RULES.iter().map(|rule| rule.id.to_owned()).collect();
     assert_eq!(rows.len(), RULES.len(), "a rule has two rows in RULES");

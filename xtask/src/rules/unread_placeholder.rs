@@ -92,9 +92,14 @@ fn is_record(code: &Code) -> bool {
         code.calls_of("file", "write")
             .any(|call| matches!(call.arguments.first(), Some(Some(path)) if path.text == name))
     };
-    let acts = [("variable", "set"), ("file", "rename"), ("file", "delete")];
+    // The folder of the hooks may go: cargo-generate leaves it behind, empty.
+    let deletes_files = code
+        .calls_of("file", "delete")
+        .any(|call| !matches!(call.arguments.first(), Some(Some(path)) if path.text == "hooks"));
+    let acts = [("variable", "set"), ("file", "rename")];
     writes(ANSWERS)
         && code.calls_of("file", "write").count() == 1
+        && !deletes_files
         && !acts
             .iter()
             .any(|(module, name)| code.calls_of(module, name).next().is_some())

@@ -1,10 +1,12 @@
 //! What the rules judge: the registry and its templates, read once. Reads files and parses them; judges nothing.
 
+mod conditions;
 mod file;
 pub mod hooks;
 pub mod liquid;
 mod patterns;
 mod registry;
+mod script;
 mod template;
 pub mod text;
 pub mod vocabulary;
@@ -16,7 +18,8 @@ use crate::pack::Pack;
 pub use file::{Body, Fate, stripped};
 pub use patterns::{Pattern, literal};
 pub use registry::Registry;
-pub use template::{ANSWERS, Script, Template, sets};
+pub use script::{Script, is_script, sets};
+pub use template::{ANSWERS, Template};
 
 /// How many findings of one rule a file gets: what follows is the same mistake, or no template at all.
 pub const ENOUGH: usize = 50;

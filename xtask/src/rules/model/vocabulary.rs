@@ -127,8 +127,11 @@ pub const TAGS: &[&str] = &[
     "when",
 ];
 
-/// The functions of the modules that hooks have, each with the numbers of arguments that it takes.
-pub const MODULES: &[(&str, &[(&str, &[usize])])] = &[
+/// Functions, each with the numbers of arguments that it takes.
+type Functions = &'static [(&'static str, &'static [usize])];
+
+/// The modules that hooks have.
+pub const MODULES: &[(&str, Functions)] = &[
     (
         "variable",
         &[

@@ -6,7 +6,7 @@
 use rhai::packages::{Package, StandardPackage};
 use rhai::{Dynamic, Engine, EvalAltResult, OptimizationLevel, Scope};
 
-use super::{Code, Rhai, lower, place, walk};
+use super::{Code, lower, place, walk};
 use crate::report::Source;
 use crate::rules::model::text::Problem;
 
@@ -53,79 +53,73 @@ pub struct Condition {
     pub failure: Option<Problem>,
 }
 
-impl Rhai {
-    /// Reads a condition and tries it. `values` says what a variable can be, `None` for one that does not exist.
-    pub fn condition(
-        &self,
-        text: &str,
-        values: &dyn Fn(&str) -> Option<Values>,
-    ) -> Result<Condition, Problem> {
-        let source = Source::new("", text);
-        let engine = evaluator();
-        let refuse = |message: String| Problem {
-            span: 0..text.len(),
-            message,
-            help: "write it as `option == \"value\"`".to_owned(),
-        };
-        if text.len() > LENGTH {
-            let message = format!("the condition is longer than {LENGTH} bytes");
-            return Err(refuse(message));
-        }
-        let ast = engine.compile_expression(text).map_err(|error| Problem {
-            span: place(&source, error.position())..text.len(),
-            ..refuse(format!(
-                "the condition does not parse: {}",
-                lower(&error.err_type().to_string())
-            ))
-        })?;
-        let code = walk::script(&source, &ast);
-        let mut condition = Condition {
-            code,
-            verdict: Verdict::Varies,
-            failure: None,
-        };
-        let mut names: Vec<&str> = condition
-            .code
-            .variables
-            .iter()
-            .map(|name| name.text.as_str())
-            .collect();
-        names.sort_unstable();
-        names.dedup();
-        let Some(options) = names
-            .iter()
-            .map(|name| Some((*name, values(name)?)))
-            .collect::<Option<Vec<_>>>()
-        else {
-            return Ok(condition);
-        };
-        let tries = options.iter().try_fold(1_usize, |product, (_, values)| {
-            product.checked_mul(values.known.len())
-        });
-        if tries.is_none_or(|tries| tries > TRIES) {
-            return Ok(condition);
-        }
+/// Reads a condition and tries it. `values` says what a variable can be, `None` for one that does not exist.
+pub fn read(text: &str, values: &dyn Fn(&str) -> Option<Values>) -> Result<Condition, Problem> {
+    let source = Source::new("", text);
+    let engine = evaluator();
+    let refuse = |message: String| Problem {
+        span: 0..text.len(),
+        message,
+        help: "write it as `option == \"value\"`".to_owned(),
+    };
+    if text.len() > LENGTH {
+        let message = format!("the condition is longer than {LENGTH} bytes");
+        return Err(refuse(message));
+    }
+    let ast = engine.compile_expression(text).map_err(|error| Problem {
+        span: place(&source, error.position())..text.len(),
+        ..refuse(format!(
+            "the condition does not parse: {}",
+            lower(&error.err_type().to_string())
+        ))
+    })?;
+    let code = walk::script(&source, &ast);
+    let mut condition = Condition {
+        code,
+        verdict: Verdict::Varies,
+        failure: None,
+    };
+    let mut names: Vec<&str> = condition
+        .code
+        .variables
+        .iter()
+        .map(|name| name.text.as_str())
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    let Some(options) = names
+        .iter()
+        .map(|name| Some((*name, values(name)?)))
+        .collect::<Option<Vec<_>>>()
+    else {
+        return Ok(condition);
+    };
+    let tries = options.iter().try_fold(1_usize, |product, (_, values)| {
+        product.checked_mul(values.known.len())
+    });
+    if tries.is_none_or(|tries| tries > TRIES) {
+        return Ok(condition);
+    }
 
-        let mut held = Vec::new();
-        for number in 0..tries.unwrap_or_default() {
-            let (scope, answers) = scope(&options, number);
-            match engine.eval_ast_with_scope::<bool>(&mut { scope }, &ast) {
-                Ok(holds) => held.push(holds),
-                Err(error) => {
-                    condition.failure = Some(refuse(failure(&answers, &error)));
-                    return Ok(condition);
-                }
+    let mut held = Vec::new();
+    for number in 0..tries.unwrap_or_default() {
+        let (scope, answers) = scope(&options, number);
+        match engine.eval_ast_with_scope::<bool>(&mut { scope }, &ast) {
+            Ok(holds) => held.push(holds),
+            Err(error) => {
+                condition.failure = Some(refuse(failure(&answers, &error)));
+                return Ok(condition);
             }
         }
-        let closed = options.iter().all(|(_, values)| values.closed);
-        if let Some(first) = held.first()
-            && closed
-            && held.iter().all(|holds| holds == first)
-        {
-            condition.verdict = Verdict::Constant(*first);
-        }
-        Ok(condition)
     }
+    let closed = options.iter().all(|(_, values)| values.closed);
+    if let Some(first) = held.first()
+        && closed
+        && held.iter().all(|holds| holds == first)
+    {
+        condition.verdict = Verdict::Constant(*first);
+    }
+    Ok(condition)
 }
 
 /// An engine that conditions cannot make wait, print, or fill memory.
@@ -210,7 +204,7 @@ mod tests {
             }),
             _ => None,
         };
-        Rhai::with(|rhai| rhai.condition(text, &values)).unwrap()
+        read(text, &values)
     }
 
     #[test]

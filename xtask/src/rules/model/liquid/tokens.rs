@@ -67,11 +67,12 @@ pub fn variables<'a>(
                 sign(index.checked_sub(1)) == Some('.') && sign(index.checked_sub(2)) != Some('.');
             let filter = sign(index.checked_sub(1)) == Some('|');
             let argument = sign(Some(index + 1)) == Some(':');
-            let reads = *token == Token::Word
-                && !(field || filter || argument)
-                && !VALUES.contains(&name)
-                && !OPERATORS.contains(&name);
-            reads.then(|| span.clone())
+            let reads = !(field
+                || filter
+                || argument
+                || VALUES.contains(&name)
+                || OPERATORS.contains(&name));
+            (*token == Token::Word && reads).then(|| span.clone())
         })
 }
 

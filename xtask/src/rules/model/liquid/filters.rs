@@ -1,0 +1,52 @@
+//! Stand-ins for cargo-generate's own filters, so that the `liquid` crate takes them for known. Never evaluated.
+
+use liquid_core::parser::{FilterArguments, FilterReflection, ParameterReflection, ParseFilter};
+use liquid_core::{Filter, Runtime, Value, ValueView};
+
+/// One of cargo-generate's filters: parses as it does, and is never evaluated.
+#[derive(Clone, Copy, Debug)]
+pub struct Stub(pub &'static str);
+
+impl ParseFilter for Stub {
+    fn parse(&self, mut arguments: FilterArguments<'_>) -> liquid_core::Result<Box<dyn Filter>> {
+        if arguments.positional.next().is_some() || arguments.keyword.next().is_some() {
+            let message = format!("`{}` takes no arguments", self.0);
+            return Err(liquid_core::Error::with_msg(message));
+        }
+        Ok(Box::new(*self))
+    }
+
+    fn reflection(&self) -> &dyn FilterReflection {
+        self
+    }
+}
+
+impl FilterReflection for Stub {
+    fn name(&self) -> &str {
+        self.0
+    }
+
+    fn description(&self) -> &'static str {
+        "one of cargo-generate's"
+    }
+
+    fn positional_parameters(&self) -> &'static [ParameterReflection] {
+        &[]
+    }
+
+    fn keyword_parameters(&self) -> &'static [ParameterReflection] {
+        &[]
+    }
+}
+
+impl Filter for Stub {
+    fn evaluate(&self, input: &dyn ValueView, _: &dyn Runtime) -> liquid_core::Result<Value> {
+        Ok(input.to_value())
+    }
+}
+
+impl std::fmt::Display for Stub {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0)
+    }
+}
