@@ -32,6 +32,15 @@ pub fn bounds(text: &str, piece: &Piece) -> Option<Problem> {
         });
     }
     let tokens = tokens::tokens(text, piece.inner.clone());
+    let is_named = matches!(tokens.first(), Some((Token::Word, _)));
+    if piece.kind == Kind::Tag && !is_named {
+        return Some(Problem {
+            span: open,
+            message: "a tag starts with its name".to_owned(),
+            help: "write it as in `{% if option %}`, or put text that is not Liquid between `{% raw %}` and `{% endraw %}`"
+                .to_owned(),
+        });
+    }
     let long = tokens
         .iter()
         .find(|(token, span)| *token == Token::Number && span.len() > DIGITS);

@@ -3,6 +3,8 @@
 //! The `liquid` crate says whether a file parses, but not which names stand where; so names come from a small reader
 //! of our own, and validity from the crate, piece by piece.
 
+#[cfg(test)]
+mod agreement;
 mod blocks;
 mod bounds;
 mod error;
