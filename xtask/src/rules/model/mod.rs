@@ -1,6 +1,7 @@
 //! What the rules judge: the registry and its templates, read once. Reads files and parses them; judges nothing.
 
 mod conditions;
+mod fate;
 mod file;
 pub mod hooks;
 pub mod liquid;
@@ -15,7 +16,8 @@ use anyhow::Result;
 
 use crate::pack::Pack;
 
-pub use file::{Body, Fate, stripped};
+pub use fate::Fate;
+pub use file::{Body, stripped};
 pub use patterns::{Pattern, literal};
 pub use registry::Registry;
 pub use script::{Script, is_script, sets};

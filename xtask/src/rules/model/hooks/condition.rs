@@ -6,7 +6,8 @@
 use rhai::packages::{Package, StandardPackage};
 use rhai::{Dynamic, Engine, EvalAltResult, OptimizationLevel, Scope};
 
-use super::{Code, lower, place, walk};
+use super::place::{lower, place};
+use super::{Code, walk};
 use crate::report::Source;
 use crate::rules::model::text::Problem;
 

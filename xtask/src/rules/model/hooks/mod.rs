@@ -5,16 +5,16 @@
 
 mod code;
 mod condition;
+mod place;
 mod walk;
 
-use std::ops::Range;
 use std::thread;
 
 use anyhow::{Result, anyhow};
 use rhai::module_resolvers::DummyModuleResolver;
-use rhai::{Engine, Module, OptimizationLevel, ParseError, ParseErrorType, Position};
+use rhai::{Engine, Module, OptimizationLevel};
 
-use super::text::{Problem, did_you_mean};
+use super::text::Problem;
 use super::vocabulary::MODULES;
 use crate::report::Source;
 
@@ -76,66 +76,9 @@ impl Rhai {
         }
         match self.engine.compile(&source.text) {
             Ok(ast) => Ok(walk::script(source, &ast)),
-            Err(error) => Err(problem(source, &error)),
+            Err(error) => Err(place::problem(source, &error)),
         }
     }
-}
-
-/// A compiler's error in the words of a finding.
-fn problem(source: &Source, error: &ParseError) -> Problem {
-    let at = place(source, error.position());
-    let word = |name: &str| at..at + name.len();
-    let (span, message, help) = match error.err_type() {
-        ParseErrorType::VariableUndefined(name) => (
-            word(name),
-            format!("variable `{name}` is not defined"),
-            format!(
-                "define it with `let {name} = …;`, or read an answer with `variable::get(\"…\")`"
-            ),
-        ),
-        ParseErrorType::ModuleUndefined(name) => (
-            word(name),
-            format!("there is no module `{name}`"),
-            did_you_mean(
-                name,
-                MODULES.iter().map(|(name, _)| *name),
-                "hooks have `variable`, `file`, `system` and `env`",
-            ),
-        ),
-        other => (
-            at..at + 1,
-            format!("the hook does not compile: {}", lower(&other.to_string())),
-            "mend the syntax at this place".to_owned(),
-        ),
-    };
-    Problem {
-        span,
-        message,
-        help,
-    }
-}
-
-/// The byte at a position; the end of the text for none.
-fn place(source: &Source, position: Position) -> usize {
-    match (position.line(), position.position()) {
-        (Some(line), column) => source.offset(line, column.unwrap_or(1)),
-        (None, _) => source.text.trim_end().len(),
-    }
-}
-
-/// The bytes of `word` at or shortly after `at`.
-fn word_at(text: &str, at: usize, word: &str) -> Range<usize> {
-    let found = text[at..].find(word).filter(|_| !word.is_empty());
-    let start = found.map_or(at, |found| at + found);
-    start..(start + word.len().max(1)).min(text.len())
-}
-
-fn lower(text: &str) -> String {
-    let mut letters = text.chars();
-    letters
-        .next()
-        .map(|first| first.to_lowercase().chain(letters).collect())
-        .unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 
 use rhai::{AST, ASTNode, Dynamic, Expr, FnCallExpr, Position, Stmt};
 
-use super::{Call, Code, place, word_at};
+use super::place::{place, word_at};
+use super::{Call, Code};
 use crate::report::Source;
 use crate::rules::model::text::Name;
 
