@@ -29,6 +29,14 @@ pub const CHECKS: &[Check] = &[
     },
     Check {
         id: "S11",
+        name: "cancels-what-clients-give-up",
+        title: "the handler of a client that goes away is dropped, and no longer counted",
+        needs: &[Need::Probe],
+        remedy: "`Drop for Ticket` in src/platform/in_flight.rs: nothing else runs when a request is dropped",
+        run: cancels,
+    },
+    Check {
+        id: "S11",
         name: "counts-to-the-end-of-the-answer",
         title: "a request is in flight until its answer's body is sent",
         needs: &[Need::Probe],
@@ -82,6 +90,30 @@ fn gives_up(subject: &Subject) -> Result<(), Fault> {
     let held = [under_way(&running)?, under_way(&running)?];
     refused(&running)?;
     drop(held);
+    recovers(&running)
+}
+
+fn cancels(subject: &Subject) -> Result<(), Fault> {
+    let running = subject.shared_probe(&two_at_once(subject))?;
+    let says = |message: &str, id: &str| {
+        let what = format!("message `{message}`, request_id `{id}`");
+        running.line(&what, |line| {
+            line["message"] == message && line["request_id"] == id
+        })
+    };
+    let mut held = Vec::new();
+    for id in ["left-1", "left-2"] {
+        let request = Request::get("/probe/slow?ms=15000").header("x-request-id", id);
+        let mut connection = running.connect()?;
+        let sent = connection.send(&request.bytes());
+        sent.map_err(|error| Fault::new("to send a request", error.to_string()))?;
+        says("probe begins", id)?;
+        held.push(connection);
+    }
+    refused(&running)?;
+    drop(held);
+    says("probe cancelled", "left-1")?;
+    says("probe cancelled", "left-2")?;
     recovers(&running)
 }
 

@@ -94,7 +94,7 @@ fn by_chunks(subject: &Subject) -> Result<(), Fault> {
 }
 
 fn by_default(subject: &Subject) -> Result<(), Fault> {
-    let running = subject.shared(&subject.setup())?;
+    let running = subject.fresh(&subject.setup().set("APP__SERVER__REQUEST_TIMEOUT", "400ms"))?;
     let request = Request::new("POST", ITEMS)
         .header("content-type", "application/json")
         .header("content-length", "2000000")

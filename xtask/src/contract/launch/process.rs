@@ -17,6 +17,8 @@ use super::{Finished, Instance, Launcher, Setup, Signal, announcement, workdir};
 
 /// How long a start may take. A healthy one takes milliseconds.
 const START: Duration = Duration::from_secs(10);
+/// How long a run with arguments, or one that is meant to refuse, may take. A healthy one takes milliseconds.
+const RUN: Duration = Duration::from_secs(4);
 
 /// Starts a binary, each time in a working directory of its own.
 #[derive(Debug)]
@@ -87,7 +89,7 @@ impl Launcher for Process {
 
     fn run(&self, args: &[&str], setup: &Setup) -> Result<Finished> {
         let work = workdir::prepare(&self.folder, setup)?;
-        finish(self.command(&work, setup).args(args), START)
+        finish(self.command(&work, setup).args(args), RUN)
     }
 
     fn in_container(&self) -> bool {
@@ -159,7 +161,7 @@ impl Instance for Service {
                 "APP__MANAGEMENT__PORT",
                 self.management().port().to_string(),
             );
-        finish(self.launcher.command(&self.work, &setup).args(args), START)
+        finish(self.launcher.command(&self.work, &setup).args(args), RUN)
     }
 
     fn health(&self) -> Result<Option<String>> {
