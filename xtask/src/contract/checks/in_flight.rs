@@ -5,10 +5,11 @@ use std::time::Duration;
 use super::envelope::problem;
 use super::samples::{goes_through, tight, under_way};
 use crate::contract::client::Request;
-use crate::contract::running::{Reply, Running, SOON, eventually};
+use crate::contract::reply::Reply;
+use crate::contract::running::{Running, SOON, eventually};
 use crate::contract::{Check, Fault, Need, Setup, Subject};
 
-const REMEDY: &str = "`Ticket` and `admit` in src/platform/edge.rs";
+const REMEDY: &str = "`admit` in src/platform/edge.rs, and src/platform/in_flight.rs";
 
 pub const CHECKS: &[Check] = &[
     Check {
@@ -40,7 +41,7 @@ pub const CHECKS: &[Check] = &[
         name: "counts-to-the-end-of-the-answer",
         title: "a request is in flight until its answer's body is sent",
         needs: &[Need::Probe],
-        remedy: "`Counted` in src/platform/edge.rs",
+        remedy: "`Ticket::follow` in src/platform/in_flight.rs",
         run: counts_bodies,
     },
 ];

@@ -9,7 +9,8 @@ use super::envelope::problem;
 use super::samples::{BODY_LIMIT, HEADER_TIMEOUT, ITEMS, REQUEST_TIMEOUT, tight, unfinished};
 use crate::contract::client::Request;
 use crate::contract::fault::hold;
-use crate::contract::running::{Reply, eventually};
+use crate::contract::reply::Reply;
+use crate::contract::running::eventually;
 use crate::contract::{Check, Fault, Need, Subject};
 
 pub const CHECKS: &[Check] = &[

@@ -5,14 +5,13 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use tempfile::{NamedTempFile, TempPath};
 
+use super::docker::{call, docker, unique};
 use super::finish::finish;
 use super::{Finished, Instance, Launcher, Setup, Signal, announcement};
 
@@ -21,8 +20,6 @@ const PUBLIC: u16 = 8080;
 const MANAGEMENT: u16 = 9090;
 /// How long a container may take to listen.
 const START: Duration = Duration::from_secs(30);
-/// How long one call of `docker` may take.
-const CALL: Duration = Duration::from_mins(1);
 /// How often a container is looked at.
 const BEAT: Duration = Duration::from_millis(50);
 
@@ -243,28 +240,6 @@ impl Drop for Container {
     }
 }
 
-/// `docker` with what it needs of the environment and nothing that steers compose.
-fn docker() -> Command {
-    let mut command = Command::new("docker");
-    command.env_clear();
-    let wanted =
-        |name: &str| ["PATH", "HOME", "TMPDIR"].contains(&name) || name.starts_with("DOCKER_");
-    command.envs(std::env::vars().filter(|(name, _)| wanted(name)));
-    command
-}
-
-fn call(command: &mut Command) -> Result<String> {
-    let finished = finish(command, CALL)?;
-    if finished.code != Some(0) {
-        let args: Vec<_> = command
-            .get_args()
-            .map(|arg| arg.to_string_lossy())
-            .collect();
-        bail!("docker {}: {}", args.join(" "), finished.excerpt());
-    }
-    Ok(finished.stdout.trim().to_owned())
-}
-
 fn no_files(setup: &Setup) -> Result<()> {
     if let Some((path, _)) = setup.files.first() {
         bail!(
@@ -272,12 +247,6 @@ fn no_files(setup: &Setup) -> Result<()> {
         );
     }
     Ok(())
-}
-
-fn unique(prefix: &str) -> String {
-    static COUNT: AtomicU32 = AtomicU32::new(0);
-    let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    format!("{prefix}-{}-{count}", std::process::id())
 }
 
 #[cfg(test)]
