@@ -5,13 +5,14 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use tempfile::{NamedTempFile, TempPath};
 
-use super::docker::{call, docker, unique};
+use super::docker::{AtEnd, call, docker, unique};
 use super::finish::finish;
 use super::{Finished, Instance, Launcher, Setup, Signal, announcement};
 
@@ -38,9 +39,12 @@ impl Launcher for Compose {
     fn launch(&self, setup: &Setup) -> Result<Box<dyn Instance>> {
         no_files(setup)?;
         let over = self.overlay(setup)?;
+        let project = unique("contract");
+        let down = ["down", "--volumes", "--remove-orphans", "--timeout", "0"];
         let mut container = Container {
             compose: self.clone(),
-            project: unique("contract"),
+            _removed: AtEnd::new(&self.command(&project, &over, &down))?,
+            project,
             over,
             id: String::new(),
             public: None,
@@ -101,6 +105,26 @@ impl Launcher for Compose {
 }
 
 impl Compose {
+    fn command(&self, project: &str, over: &Path, args: &[&str]) -> Command {
+        let mut command = docker();
+        command
+            .env("IMAGE", &self.image)
+            .args([
+                "compose",
+                "--progress",
+                "quiet",
+                "--project-name",
+                project,
+                "--file",
+            ])
+            .arg(self.folder.join("docker-compose.yml"))
+            .arg("--file")
+            .arg(over)
+            .args(["--profile", &self.profile])
+            .args(args);
+        command
+    }
+
     fn overlay(&self, setup: &Setup) -> Result<TempPath> {
         // Compose would interpolate a `$`; a JSON string is a YAML string.
         let quoted = |text: &str| serde_json::Value::from(text.replace('$', "$$")).to_string();
@@ -134,6 +158,8 @@ impl Compose {
 
 struct Container {
     compose: Compose,
+    /// Before the overlay, which it reads: fields are dropped in this order.
+    _removed: AtEnd,
     project: String,
     over: TempPath,
     id: String,
@@ -143,21 +169,7 @@ struct Container {
 
 impl Container {
     fn compose(&self, args: &[&str]) -> Result<String> {
-        let Compose {
-            folder,
-            profile,
-            image,
-        } = &self.compose;
-        let mut command = docker();
-        command
-            .env("IMAGE", image)
-            .args(["compose", "--project-name", &self.project, "--file"])
-            .arg(folder.join("docker-compose.yml"))
-            .arg("--file")
-            .arg::<&Path>(&self.over)
-            .args(["--profile", profile])
-            .args(args);
-        call(&mut command)
+        call(&mut self.compose.command(&self.project, &self.over, args))
     }
 
     fn published(&self, port: u16) -> Result<SocketAddr> {
@@ -224,19 +236,6 @@ impl Instance for Container {
     fn health(&self) -> Result<Option<String>> {
         let status = self.inspect("{{if .State.Health}}{{.State.Health.Status}}{{end}}")?;
         Ok(Some(status).filter(|status| !status.is_empty()))
-    }
-}
-
-impl Drop for Container {
-    fn drop(&mut self) {
-        let gone = self.compose(&["down", "--volumes", "--remove-orphans", "--timeout", "0"]);
-        if let Err(error) = gone {
-            // A destructor has nobody to hand an error to, and a container left behind must not go unnoticed.
-            eprintln!(
-                "cannot remove compose project `{}`: {error:#}",
-                self.project
-            );
-        }
     }
 }
 
