@@ -9,6 +9,7 @@ mod checks;
 mod client;
 mod fault;
 mod launch;
+mod reply;
 mod running;
 mod subject;
 

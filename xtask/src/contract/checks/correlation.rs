@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use crate::contract::client::Request;
 use crate::contract::fault::hold;
-use crate::contract::running::{Running, text_field};
+use crate::contract::reply::text_field;
+use crate::contract::running::Running;
 use crate::contract::{Check, Fault, Need, Subject};
 
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";

@@ -1,7 +1,7 @@
 //! S13: other origins stay out unless they are asked in.
 
 use crate::contract::client::Request;
-use crate::contract::running::Reply;
+use crate::contract::reply::Reply;
 use crate::contract::{Check, Fault, Subject};
 
 pub const CHECKS: &[Check] = &[

@@ -1,13 +1,13 @@
-//! S3: how a service ends.
+//! S3: how a service turns away before it ends.
 
 use std::time::{Duration, Instant};
 
-use super::samples::{goes_through, under_way};
 use crate::contract::client::{Connection, PATIENCE, Request};
 use crate::contract::fault::hold;
 use crate::contract::launch::Signal;
-use crate::contract::running::{Reply, Running, SOON, call, eventually};
-use crate::contract::{Check, Fault, Need, Setup, Subject};
+use crate::contract::reply::Reply;
+use crate::contract::running::{Running, SOON, eventually};
+use crate::contract::{Check, Fault, Setup, Subject};
 
 pub const CHECKS: &[Check] = &[
     Check {
@@ -28,42 +28,19 @@ pub const CHECKS: &[Check] = &[
     },
     Check {
         id: "S3",
-        name: "finishes-what-is-in-flight",
-        title: "a request under way at SIGTERM gets its whole answer, then exit 0",
-        needs: &[],
-        remedy: "`serve` and `connection` in src/platform/server.rs: close gracefully, and wait for what is open",
-        run: finishes,
-    },
-    Check {
-        id: "S3",
-        name: "finishes-streamed-answers",
-        title: "an answer that is being streamed at SIGTERM arrives whole, then exit 0",
-        needs: &[Need::Probe],
-        remedy: "`serve` and `connection` in src/platform/server.rs: close gracefully, and wait for what is open",
-        run: finishes_streams,
-    },
-    Check {
-        id: "S3",
         name: "closes-idle-connections",
         title: "a connection that idles does not hold the end up",
         needs: &[],
         remedy: "`graceful_shutdown` in src/platform/server.rs",
         run: closes_idle,
     },
-    Check {
-        id: "S3",
-        name: "cuts-at-the-shutdown-timeout",
-        title: "past `server.shutdown_timeout` it exits non-zero, and its last line says how many requests it cut",
-        needs: &[],
-        remedy: "the time-out in `serve`, src/platform/server.rs, and what `run` in src/lib.rs logs",
-        run: cuts,
-    },
 ];
 
 /// How long the drain lasts here: long enough to look, short enough to wait for.
 const DRAIN: Duration = Duration::from_millis(1200);
 
-fn timing(setup: Setup, drain: &str, shutdown: &str) -> Setup {
+/// With these times between the signal and the end.
+pub fn timing(setup: Setup, drain: &str, shutdown: &str) -> Setup {
     setup
         .set("APP__SERVER__DRAIN_DELAY", drain)
         .set("APP__SERVER__SHUTDOWN_TIMEOUT", shutdown)
@@ -156,7 +133,8 @@ fn ends_well(running: &Running, signal: Signal) -> Result<(), Fault> {
     )
 }
 
-fn exits(running: &Running, code: i32) -> Result<(), Fault> {
+/// Waits for its end, and holds its exit code.
+pub fn exits(running: &Running, code: i32) -> Result<(), Fault> {
     let seen = running.exit(PATIENCE)?;
     hold(seen == code, format!("exit code {code}"), || {
         format!("exit code {seen}")
@@ -171,41 +149,6 @@ fn drains(subject: &Subject) -> Result<(), Fault> {
 fn interrupts(subject: &Subject) -> Result<(), Fault> {
     let setup = timing(subject.setup(), "1200ms", "5s");
     ends_well(&*subject.fresh(&setup)?, Signal::Int)
-}
-
-fn finishes(subject: &Subject) -> Result<(), Fault> {
-    let running = subject.fresh(&timing(subject.setup(), "0s", "6s"))?;
-    let connection = under_way(&running)?;
-    running.signal(Signal::Term)?;
-    // The rest follows once nobody new is served any more.
-    let closed = eventually(SOON, || {
-        call(running.public(), &Request::get("/version")).err()
-    });
-    hold(closed.is_some(), "the listener to close", || {
-        "it still serves".into()
-    })?;
-    hold(!running.ended(), "to wait for what is in flight", || {
-        "it ended".into()
-    })?;
-    goes_through(connection)?.header_is("connection", "close")?;
-    exits(&running, 0)
-}
-
-fn finishes_streams(subject: &Subject) -> Result<(), Fault> {
-    let running = subject.fresh_probe(&timing(subject.setup(), "0s", "6s"))?;
-    let request = Request::get("/probe/stream?ms=1500");
-    let mut connection = running.connect()?;
-    let failed =
-        |error: std::io::Error| Fault::new("to begin a streamed answer", error.to_string());
-    connection.send(&request.bytes()).map_err(failed)?;
-    running.get("/probe/log")?.status(200)?;
-    running.signal(Signal::Term)?;
-    let reply = Reply::of(&request, connection.answer(PATIENCE, false))?.status(200)?;
-    reply.hold(
-        reply.response.text() == "..........",
-        "all ten bytes of the streamed answer",
-    )?;
-    exits(&running, 0)
 }
 
 fn closes_idle(subject: &Subject) -> Result<(), Fault> {
@@ -232,21 +175,4 @@ fn closes_idle(subject: &Subject) -> Result<(), Fault> {
         )?;
     }
     Ok(())
-}
-
-fn cuts(subject: &Subject) -> Result<(), Fault> {
-    let running = subject.fresh(&timing(subject.setup(), "0s", "500ms"))?;
-    let _held = [under_way(&running)?, under_way(&running)?];
-    running.signal(Signal::Term)?;
-    exits(&running, 1)?;
-    let lines = running.lines();
-    let last = lines.last().cloned().unwrap_or_default();
-    let line: serde_json::Value = serde_json::from_str(&last).unwrap_or_default();
-    let told =
-        line["message"] == "shutdown timed out" && line["level"] == "ERROR" && line["cut"] == 2;
-    hold(
-        told,
-        "a last line of level ERROR, `shutdown timed out`, with `cut` 2",
-        || last.clone(),
-    )
 }

@@ -2,7 +2,7 @@
 
 use super::samples::{refused_requests, tight};
 use crate::contract::client::Request;
-use crate::contract::running::Reply;
+use crate::contract::reply::Reply;
 use crate::contract::{Check, Fault, Subject};
 
 pub const CHECKS: &[Check] = &[

@@ -1,7 +1,7 @@
 //! S13: the headers of every answer.
 
 use super::samples::{refused_requests, tight};
-use crate::contract::running::Reply;
+use crate::contract::reply::Reply;
 use crate::contract::{Check, Fault, Need, Subject};
 
 const REMEDY: &str = "`stamp` in src/platform/edge.rs";

@@ -5,7 +5,8 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::contract::fault::hold;
-use crate::contract::running::{Reply, eventually, text_field};
+use crate::contract::reply::{Reply, text_field};
+use crate::contract::running::eventually;
 use crate::contract::{Check, Fault, Need, Subject};
 
 pub const CHECKS: &[Check] = &[
@@ -167,13 +168,14 @@ fn healthcheck(subject: &Subject) -> Result<(), Fault> {
 
 fn image_health(subject: &Subject) -> Result<(), Fault> {
     let running = subject.shared(&subject.setup())?;
-    let mut last = None;
+    let expected = "the engine to call it `healthy`";
+    let Some(mut last) = running.health()? else {
+        return Err(Fault::new(expected, "the image has no HEALTHCHECK"));
+    };
     // An engine without a start interval asks for the first time after a whole interval.
     let healthy = eventually(Duration::from_secs(45), || {
-        last = running.health().ok().flatten();
-        (last.as_deref() == Some("healthy")).then_some(())
+        last = running.health().ok()??;
+        (last == "healthy").then_some(())
     });
-    hold(healthy.is_some(), "the engine to call it `healthy`", || {
-        last.unwrap_or_else(|| "the image has no HEALTHCHECK".into())
-    })
+    hold(healthy.is_some(), expected, || last)
 }

@@ -5,10 +5,11 @@ use std::time::Duration;
 use super::envelope::problem;
 use super::samples::{goes_through, tight, under_way};
 use crate::contract::client::Request;
-use crate::contract::running::{Reply, Running, SOON, eventually};
+use crate::contract::reply::Reply;
+use crate::contract::running::{Running, SOON, eventually};
 use crate::contract::{Check, Fault, Need, Setup, Subject};
 
-const REMEDY: &str = "`Ticket` and `admit` in src/platform/edge.rs";
+const REMEDY: &str = "`admit` in src/platform/edge.rs, and src/platform/in_flight.rs";
 
 pub const CHECKS: &[Check] = &[
     Check {
@@ -29,10 +30,18 @@ pub const CHECKS: &[Check] = &[
     },
     Check {
         id: "S11",
+        name: "cancels-what-clients-give-up",
+        title: "the handler of a client that goes away is dropped, and no longer counted",
+        needs: &[Need::Probe],
+        remedy: "`Drop for Ticket` in src/platform/in_flight.rs: nothing else runs when a request is dropped",
+        run: cancels,
+    },
+    Check {
+        id: "S11",
         name: "counts-to-the-end-of-the-answer",
         title: "a request is in flight until its answer's body is sent",
         needs: &[Need::Probe],
-        remedy: "`Counted` in src/platform/edge.rs",
+        remedy: "`Ticket::follow` in src/platform/in_flight.rs",
         run: counts_bodies,
     },
 ];
@@ -82,6 +91,30 @@ fn gives_up(subject: &Subject) -> Result<(), Fault> {
     let held = [under_way(&running)?, under_way(&running)?];
     refused(&running)?;
     drop(held);
+    recovers(&running)
+}
+
+fn cancels(subject: &Subject) -> Result<(), Fault> {
+    let running = subject.shared_probe(&two_at_once(subject))?;
+    let says = |message: &str, id: &str| {
+        let what = format!("message `{message}`, request_id `{id}`");
+        running.line(&what, |line| {
+            line["message"] == message && line["request_id"] == id
+        })
+    };
+    let mut held = Vec::new();
+    for id in ["left-1", "left-2"] {
+        let request = Request::get("/probe/slow?ms=15000").header("x-request-id", id);
+        let mut connection = running.connect()?;
+        let sent = connection.send(&request.bytes());
+        sent.map_err(|error| Fault::new("to send a request", error.to_string()))?;
+        says("probe begins", id)?;
+        held.push(connection);
+    }
+    refused(&running)?;
+    drop(held);
+    says("probe cancelled", "left-1")?;
+    says("probe cancelled", "left-2")?;
     recovers(&running)
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::envelope::problem;
 use super::samples::{ITEMS, NOBODY};
 use crate::contract::client::Request;
-use crate::contract::running::{Reply, text_field};
+use crate::contract::reply::{Reply, text_field};
 use crate::contract::{Check, Fault, Subject};
 
 pub const CHECKS: &[Check] = &[

@@ -9,7 +9,8 @@ use super::envelope::problem;
 use super::samples::{BODY_LIMIT, HEADER_TIMEOUT, ITEMS, REQUEST_TIMEOUT, tight, unfinished};
 use crate::contract::client::Request;
 use crate::contract::fault::hold;
-use crate::contract::running::{Reply, eventually};
+use crate::contract::reply::Reply;
+use crate::contract::running::eventually;
 use crate::contract::{Check, Fault, Need, Subject};
 
 pub const CHECKS: &[Check] = &[
@@ -94,7 +95,7 @@ fn by_chunks(subject: &Subject) -> Result<(), Fault> {
 }
 
 fn by_default(subject: &Subject) -> Result<(), Fault> {
-    let running = subject.shared(&subject.setup())?;
+    let running = subject.fresh(&subject.setup().set("APP__SERVER__REQUEST_TIMEOUT", "400ms"))?;
     let request = Request::new("POST", ITEMS)
         .header("content-type", "application/json")
         .header("content-length", "2000000")

@@ -4,7 +4,8 @@ use super::openmetrics::Exposition;
 use super::samples::{NOBODY, create, goes_through, under_way};
 use crate::contract::client::Request;
 use crate::contract::fault::hold;
-use crate::contract::running::{Reply, Running, SOON, eventually};
+use crate::contract::reply::Reply;
+use crate::contract::running::{Running, SOON, eventually};
 use crate::contract::{Check, Fault, Need, Subject};
 
 const PROMETHEUS: Need = Need::Answer("metrics", "prometheus");
@@ -56,7 +57,7 @@ pub const CHECKS: &[Check] = &[
         name: "counts-what-is-in-flight",
         title: "the gauge says 1 while one request is served, and 0 after it",
         needs: &[PROMETHEUS],
-        remedy: "`InFlight` in src/platform/edge.rs, and the gauge in src/metrics/exporter.rs",
+        remedy: "`InFlight` in src/platform/in_flight.rs, and the gauge in src/metrics/exporter.rs",
         run: in_flight,
     },
 ];

@@ -1,8 +1,10 @@
 //! Every check, by theme: one file each, and one row here.
 
+mod access;
 mod correlation;
 mod cors;
 mod drain;
+mod ending;
 mod envelope;
 mod headers;
 mod health;
@@ -31,6 +33,7 @@ const THEMES: &[(&str, &[Check])] = &[
     ("refusals", refusals::CHECKS),
     ("request_ids", request_ids::CHECKS),
     ("correlation", correlation::CHECKS),
+    ("access", access::CHECKS),
     ("logs", logs::CHECKS),
     ("envelope", envelope::CHECKS),
     ("limits", limits::CHECKS),
@@ -46,6 +49,7 @@ const THEMES: &[(&str, &[Check])] = &[
     ("items", items::CHECKS),
     ("pages", pages::CHECKS),
     ("drain", drain::CHECKS),
+    ("ending", ending::CHECKS),
     ("load", load::CHECKS),
 ];
 

@@ -6,7 +6,8 @@ use super::envelope::problem;
 use super::samples::{ITEMS, create};
 use crate::contract::client::Request;
 use crate::contract::fault::hold;
-use crate::contract::running::{Reply, Running, text_field};
+use crate::contract::reply::{Reply, text_field};
+use crate::contract::running::Running;
 use crate::contract::{Check, Fault, Subject};
 
 pub const CHECKS: &[Check] = &[

@@ -4,7 +4,7 @@ use super::envelope::problem;
 use super::samples::tight;
 use crate::contract::client::Request;
 use crate::contract::fault::hold;
-use crate::contract::running::{Reply, text_field};
+use crate::contract::reply::{Reply, text_field};
 use crate::contract::{Check, Fault, Need, Subject};
 
 pub const CHECKS: &[Check] = &[Check {

@@ -5,7 +5,8 @@ use std::time::Duration;
 use serde_json::json;
 
 use crate::contract::client::{Connection, PATIENCE, Request};
-use crate::contract::running::{Reply, Running, SOON, eventually};
+use crate::contract::reply::Reply;
+use crate::contract::running::{Running, SOON, eventually};
 use crate::contract::{Fault, Setup, Subject};
 
 /// Where the example resource is.

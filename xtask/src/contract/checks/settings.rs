@@ -87,8 +87,8 @@ fn files(subject: &Subject) -> Result<(), Fault> {
         ("config/default.yaml", set("sever", "{port: 1}"), "sever"),
         (
             own.as_str(),
-            set("management.port", "many"),
-            "management.port",
+            set("server.shutdown_timeout", "soon"),
+            "server.shutdown_timeout",
         ),
         (
             own.as_str(),

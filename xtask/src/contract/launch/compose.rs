@@ -6,13 +6,13 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use tempfile::{NamedTempFile, TempPath};
 
+use super::docker::{AtEnd, call, docker, unique};
 use super::finish::finish;
 use super::{Finished, Instance, Launcher, Setup, Signal, announcement};
 
@@ -21,8 +21,6 @@ const PUBLIC: u16 = 8080;
 const MANAGEMENT: u16 = 9090;
 /// How long a container may take to listen.
 const START: Duration = Duration::from_secs(30);
-/// How long one call of `docker` may take.
-const CALL: Duration = Duration::from_mins(1);
 /// How often a container is looked at.
 const BEAT: Duration = Duration::from_millis(50);
 
@@ -41,9 +39,12 @@ impl Launcher for Compose {
     fn launch(&self, setup: &Setup) -> Result<Box<dyn Instance>> {
         no_files(setup)?;
         let over = self.overlay(setup)?;
+        let project = unique("contract");
+        let down = ["down", "--volumes", "--remove-orphans", "--timeout", "0"];
         let mut container = Container {
             compose: self.clone(),
-            project: unique("contract"),
+            _removed: AtEnd::new(&self.command(&project, &over, &down))?,
+            project,
             over,
             id: String::new(),
             public: None,
@@ -104,6 +105,26 @@ impl Launcher for Compose {
 }
 
 impl Compose {
+    fn command(&self, project: &str, over: &Path, args: &[&str]) -> Command {
+        let mut command = docker();
+        command
+            .env("IMAGE", &self.image)
+            .args([
+                "compose",
+                "--progress",
+                "quiet",
+                "--project-name",
+                project,
+                "--file",
+            ])
+            .arg(self.folder.join("docker-compose.yml"))
+            .arg("--file")
+            .arg(over)
+            .args(["--profile", &self.profile])
+            .args(args);
+        command
+    }
+
     fn overlay(&self, setup: &Setup) -> Result<TempPath> {
         // Compose would interpolate a `$`; a JSON string is a YAML string.
         let quoted = |text: &str| serde_json::Value::from(text.replace('$', "$$")).to_string();
@@ -137,6 +158,8 @@ impl Compose {
 
 struct Container {
     compose: Compose,
+    /// Before the overlay, which it reads: fields are dropped in this order.
+    _removed: AtEnd,
     project: String,
     over: TempPath,
     id: String,
@@ -146,21 +169,7 @@ struct Container {
 
 impl Container {
     fn compose(&self, args: &[&str]) -> Result<String> {
-        let Compose {
-            folder,
-            profile,
-            image,
-        } = &self.compose;
-        let mut command = docker();
-        command
-            .env("IMAGE", image)
-            .args(["compose", "--project-name", &self.project, "--file"])
-            .arg(folder.join("docker-compose.yml"))
-            .arg("--file")
-            .arg::<&Path>(&self.over)
-            .args(["--profile", profile])
-            .args(args);
-        call(&mut command)
+        call(&mut self.compose.command(&self.project, &self.over, args))
     }
 
     fn published(&self, port: u16) -> Result<SocketAddr> {
@@ -230,41 +239,6 @@ impl Instance for Container {
     }
 }
 
-impl Drop for Container {
-    fn drop(&mut self) {
-        let gone = self.compose(&["down", "--volumes", "--remove-orphans", "--timeout", "0"]);
-        if let Err(error) = gone {
-            // A destructor has nobody to hand an error to, and a container left behind must not go unnoticed.
-            eprintln!(
-                "cannot remove compose project `{}`: {error:#}",
-                self.project
-            );
-        }
-    }
-}
-
-/// `docker` with what it needs of the environment and nothing that steers compose.
-fn docker() -> Command {
-    let mut command = Command::new("docker");
-    command.env_clear();
-    let wanted =
-        |name: &str| ["PATH", "HOME", "TMPDIR"].contains(&name) || name.starts_with("DOCKER_");
-    command.envs(std::env::vars().filter(|(name, _)| wanted(name)));
-    command
-}
-
-fn call(command: &mut Command) -> Result<String> {
-    let finished = finish(command, CALL)?;
-    if finished.code != Some(0) {
-        let args: Vec<_> = command
-            .get_args()
-            .map(|arg| arg.to_string_lossy())
-            .collect();
-        bail!("docker {}: {}", args.join(" "), finished.excerpt());
-    }
-    Ok(finished.stdout.trim().to_owned())
-}
-
 fn no_files(setup: &Setup) -> Result<()> {
     if let Some((path, _)) = setup.files.first() {
         bail!(
@@ -272,12 +246,6 @@ fn no_files(setup: &Setup) -> Result<()> {
         );
     }
     Ok(())
-}
-
-fn unique(prefix: &str) -> String {
-    static COUNT: AtomicU32 = AtomicU32::new(0);
-    let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    format!("{prefix}-{}-{count}", std::process::id())
 }
 
 #[cfg(test)]

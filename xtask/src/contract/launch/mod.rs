@@ -5,7 +5,9 @@
 
 mod announcement;
 mod compose;
+mod docker;
 mod finish;
+mod lines;
 mod process;
 mod setup;
 mod workdir;

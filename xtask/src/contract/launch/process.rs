@@ -1,10 +1,9 @@
 //! The built binary as a process of this machine, on loopback and free ports.
 
-use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -13,10 +12,13 @@ use rustix::process::{Pid, kill_process};
 use tempfile::TempDir;
 
 use super::finish::{exit_code, finish};
+use super::lines::{Lines, locked};
 use super::{Finished, Instance, Launcher, Setup, Signal, announcement, workdir};
 
 /// How long a start may take. A healthy one takes milliseconds.
 const START: Duration = Duration::from_secs(10);
+/// How long a run with arguments, or one that is meant to refuse, may take. A healthy one takes milliseconds.
+const RUN: Duration = Duration::from_secs(4);
 
 /// Starts a binary, each time in a working directory of its own.
 #[derive(Debug)]
@@ -87,7 +89,7 @@ impl Launcher for Process {
 
     fn run(&self, args: &[&str], setup: &Setup) -> Result<Finished> {
         let work = workdir::prepare(&self.folder, setup)?;
-        finish(self.command(&work, setup).args(args), START)
+        finish(self.command(&work, setup).args(args), RUN)
     }
 
     fn in_container(&self) -> bool {
@@ -123,7 +125,7 @@ impl Instance for Service {
     }
 
     fn log_lines(&self) -> Vec<String> {
-        locked(&self.lines.0).clone()
+        self.lines.so_far()
     }
 
     fn signal(&self, signal: Signal) -> Result<()> {
@@ -159,7 +161,7 @@ impl Instance for Service {
                 "APP__MANAGEMENT__PORT",
                 self.management().port().to_string(),
             );
-        finish(self.launcher.command(&self.work, &setup).args(args), START)
+        finish(self.launcher.command(&self.work, &setup).args(args), RUN)
     }
 
     fn health(&self) -> Result<Option<String>> {
@@ -174,28 +176,6 @@ impl Drop for Service {
         let _ended = child.kill();
         let _reaped = child.wait();
     }
-}
-
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<String>>>);
-
-impl Lines {
-    fn follow(&self, from: impl Read + Send + 'static) -> JoinHandle<()> {
-        let lines = Arc::clone(&self.0);
-        thread::spawn(move || {
-            let mut from = BufReader::new(from);
-            let mut bytes = Vec::new();
-            while let Ok(1..) = from.read_until(b'\n', &mut bytes) {
-                let line = String::from_utf8_lossy(&bytes);
-                locked(&lines).push(line.trim_end_matches(['\n', '\r']).to_owned());
-                bytes.clear();
-            }
-        })
-    }
-}
-
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
