@@ -1,0 +1,237 @@
+//! The Prometheus exporter: `GET /metrics` on the management address, as `OpenMetrics` text.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+
+use super::{Exporter, Recorder, Sample};
+use crate::error::ApiError;
+use crate::platform::in_flight::InFlight;
+
+const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+/// Upper bounds in seconds: from what a lean handler takes to what the request time-out allows.
+const BUCKETS: [f64; 12] = [
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
+];
+
+type Labels<const N: usize> = [(&'static str, String); N];
+/// By method and status: the metrics of one route.
+type Route = HashMap<(&'static str, u16), (Counter, Histogram)>;
+
+struct Prometheus {
+    registry: Registry,
+    total: Family<Labels<3>, Counter>,
+    duration: Family<Labels<2>, Histogram, fn() -> Histogram>,
+    gauge: Gauge,
+    in_flight: InFlight,
+    /// What has been counted before is found without making labels of it again.
+    known: RwLock<HashMap<String, Route>>,
+}
+
+/// The exporter of this build.
+pub fn new(in_flight: InFlight) -> Exporter {
+    let prometheus = Arc::new(Prometheus::new(in_flight));
+    let routes = Router::new()
+        .route("/metrics", get(scrape))
+        .with_state(prometheus.clone());
+    Exporter {
+        recorder: prometheus,
+        routes,
+    }
+}
+
+impl Prometheus {
+    fn new(in_flight: InFlight) -> Self {
+        let mut registry = Registry::default();
+        let total = Family::default();
+        let duration: Family<_, _, fn() -> Histogram> =
+            Family::new_with_constructor(|| Histogram::new(BUCKETS));
+        let gauge = Gauge::default();
+        registry.register("http_requests", "Finished requests", total.clone());
+        registry.register(
+            "http_request_duration_seconds",
+            "Time to the start of the response",
+            duration.clone(),
+        );
+        registry.register(
+            "http_requests_in_flight",
+            "Requests being served",
+            gauge.clone(),
+        );
+        Self {
+            registry,
+            total,
+            duration,
+            gauge,
+            in_flight,
+            known: RwLock::default(),
+        }
+    }
+
+    fn learn(&self, sample: &Sample<'_>) -> (Counter, Histogram) {
+        let (method, route) = (
+            ("method", sample.method.to_owned()),
+            ("route", sample.route.to_owned()),
+        );
+        let status = ("status", sample.status.to_string());
+        let duration = self
+            .duration
+            .get_or_create_owned(&[method.clone(), route.clone()]);
+        let total = self.total.get_or_create_owned(&[method, route, status]);
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        let route = known.entry(sample.route.to_owned()).or_default();
+        route
+            .entry((sample.method, sample.status))
+            .or_insert((total, duration))
+            .clone()
+    }
+}
+
+impl Recorder for Prometheus {
+    fn record(&self, sample: &Sample<'_>) {
+        let seconds = sample.latency.as_secs_f64();
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        let found = known
+            .get(sample.route)
+            .and_then(|route| route.get(&(sample.method, sample.status)));
+        if let Some((total, duration)) = found {
+            total.inc();
+            duration.observe(seconds);
+            return;
+        }
+        drop(known);
+        let (total, duration) = self.learn(sample);
+        total.inc();
+        duration.observe(seconds);
+    }
+}
+
+async fn scrape(State(prometheus): State<Arc<Prometheus>>) -> Result<impl IntoResponse, ApiError> {
+    prometheus
+        .gauge
+        .set(i64::try_from(prometheus.in_flight.now()).unwrap_or(i64::MAX));
+    let mut text = String::new();
+    encode(&mut text, &prometheus.registry).map_err(|error| ApiError::Internal(error.into()))?;
+    Ok(([(CONTENT_TYPE, OPENMETRICS)], text))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use axum::body::{Body, to_bytes};
+    use axum::http::{Request, Response};
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::config::ConfigProvider;
+    use crate::platform::management;
+    use crate::{AppState, app};
+
+    async fn state(more: &[(&str, &str)]) -> AppState {
+        let mut variables = BTreeMap::from([("APP_ENV".to_owned(), "staging".to_owned())]);
+        variables.extend(
+            more.iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+        );
+        let config = ConfigProvider::new(env!("CARGO_MANIFEST_DIR"), variables).load();
+        AppState::new(config.unwrap()).await.unwrap()
+    }
+
+    async fn send(
+        router: &Router,
+        method: &str,
+        path: &str,
+        authorization: &str,
+    ) -> Response<Body> {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("authorization", authorization);
+        router
+            .clone()
+            .oneshot(request.body(Body::empty()).unwrap())
+            .await
+            .unwrap()
+    }
+
+    async fn scraped(router: &Router) -> String {
+        let response = send(router, "GET", "/metrics", "").await;
+        assert_eq!(response.headers()["content-type"], OPENMETRICS);
+        let text = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        String::from_utf8(text.into()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn requests_are_counted_by_pattern_and_never_by_path() {
+        let state = state(&[]).await;
+        let (public, private) = (
+            app::router(state.clone(), app::routes()),
+            management::router(&state),
+        );
+        for path in ["/version", "/version", "/a", "/b?c", "/d/e"] {
+            drop(send(&public, "GET", path, "").await);
+        }
+        drop(send(&public, "BREW", "/version", "").await);
+        let unread = send(&public, "GET", "/version", "").await;
+
+        let text = scraped(&private).await;
+        for line in [
+            r#"http_requests_total{method="GET",route="/version",status="200"} 3"#,
+            r#"http_requests_total{method="GET",route="unmatched",status="404"} 3"#,
+            r#"http_requests_total{method="OTHER",route="/version",status="405"} 1"#,
+            r#"http_request_duration_seconds_count{method="GET",route="/version"} 3"#,
+            "http_requests_in_flight 1",
+        ] {
+            assert!(
+                text.lines().any(|found| found == line),
+                "no `{line}` in:\n{text}"
+            );
+        }
+        assert!(text.ends_with("# EOF\n"));
+        drop(unread);
+        assert!(
+            scraped(&private)
+                .await
+                .contains("http_requests_in_flight 0\n")
+        );
+        assert_eq!(send(&public, "GET", "/metrics", "").await.status(), 404);
+    }
+
+    #[tokio::test]
+    async fn a_token_guards_the_metrics_and_not_the_health() {
+        let token = [
+            ("APP__MANAGEMENT__TOKEN__SECRET", "scrape"),
+            ("SECRET_SCRAPE", "sesame"),
+        ];
+        let private = management::router(&state(&token).await);
+        for (authorization, status) in [
+            ("", 401),
+            ("Bearer wrong", 401),
+            ("Basic sesame", 401),
+            ("Bearer sesame", 200),
+        ] {
+            let response = send(&private, "GET", "/metrics", authorization).await;
+            assert_eq!(response.status(), status, "{authorization}");
+            assert_eq!(
+                response.headers().contains_key("www-authenticate"),
+                status == 401
+            );
+        }
+        assert_eq!(
+            send(&private, "GET", "/health/ready", "").await.status(),
+            200
+        );
+    }
+}

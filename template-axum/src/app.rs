@@ -1,0 +1,62 @@
+//! What this service is made of: its state, its routes, and the platform around them.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::get;
+
+use crate::config::{Config, ConfigError};
+use crate::items;
+use crate::metrics::{Exporter, exporter};
+use crate::platform::edge::Edge;
+use crate::platform::health::{self, Readiness};
+use crate::platform::in_flight::InFlight;
+use crate::secrets::Secrets;
+use crate::version;
+
+/// What handlers share. Cloning is cheap.
+#[derive(Clone)]
+pub struct AppState {
+    /// The effective configuration.
+    pub config: Arc<Config>,
+    /// The secrets that the configuration refers to, fetched at start.
+    pub secrets: Arc<Secrets>,
+    /// Whether the service wants traffic; dependencies register their checks here.
+    pub readiness: Readiness,
+    pub(crate) in_flight: InFlight,
+    pub(crate) exporter: Exporter,
+}
+
+impl AppState {
+    /// Fetches the secrets and sets up what is shared. Connections to dependencies are made here.
+    pub async fn new(config: Config) -> Result<Self, ConfigError> {
+        let secrets = Arc::new(Secrets::fetch(&config).await?);
+        let in_flight = InFlight::default();
+        let exporter = exporter::new(in_flight.clone());
+        Ok(Self {
+            config: Arc::new(config),
+            secrets,
+            readiness: Readiness::default(),
+            in_flight,
+            exporter,
+        })
+    }
+}
+
+/// The public routes, without the platform.
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/version", get(version::show))
+        .nest("/api/v1/items", items::routes())
+}
+
+/// `routes` with health endpoints and everything that surrounds a handler: see [`Edge`].
+pub fn router(state: AppState, routes: Router<AppState>) -> Router {
+    let edge = Edge::public(&state);
+    let router = routes.merge(health::routes());
+    let router = match state.config.settings.cors.layer() {
+        Some(cors) => router.layer(cors),
+        None => router,
+    };
+    router.layer(edge).with_state(state)
+}

@@ -1,0 +1,121 @@
+//! `/api/v1/items`: list, create, read, replace, delete.
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::header::{ETAG, IF_MATCH, LOCATION};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::IntoResponse;
+use axum::routing::get;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::model::{Content, Item};
+use super::store::Store;
+use crate::AppState;
+use crate::error::ApiError;
+use crate::extract::{Json, Path, Query};
+
+const DEFAULT_LIMIT: usize = 20;
+
+/// Mounted at `/api/v1/items`, with a store of its own.
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/", get(list).post(create))
+        .route("/{id}", get(read).put(replace).delete(remove))
+        .with_state(Store::default())
+}
+
+#[derive(Deserialize)]
+struct Page {
+    limit: Option<usize>,
+    cursor: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Listing {
+    items: Vec<Item>,
+    next_cursor: Option<String>,
+}
+
+async fn list(
+    State(store): State<Store>,
+    Query(page): Query<Page>,
+) -> Result<Json<Listing>, ApiError> {
+    let limit = page.limit.unwrap_or(DEFAULT_LIMIT);
+    if !(1..=100).contains(&limit) {
+        return Err(ApiError::Unprocessable("limit is 1 to 100".into()));
+    }
+    let after = page
+        .cursor
+        .map(|cursor| parse_cursor(&cursor))
+        .transpose()?;
+    let (items, more) = store.list(after, limit);
+    let next_cursor = items
+        .last()
+        .filter(|_| more)
+        .map(|last| last.id.simple().to_string());
+    Ok(Json(Listing { items, next_cursor }))
+}
+
+async fn create(State(store): State<Store>, Json(content): Json<Content>) -> impl IntoResponse {
+    let item = store.create(content);
+    tracing::info!(item_id = %item.id, "item created");
+    (
+        StatusCode::CREATED,
+        [
+            (LOCATION, format!("/api/v1/items/{}", item.id)),
+            (ETAG, etag(item.version)),
+        ],
+        Json(item),
+    )
+}
+
+async fn read(
+    State(store): State<Store>,
+    Path(id): Path<Uuid>,
+) -> Result<impl IntoResponse, ApiError> {
+    let item = store.get(id)?;
+    Ok(([(ETAG, etag(item.version))], Json(item)))
+}
+
+async fn replace(
+    State(store): State<Store>,
+    Path(id): Path<Uuid>,
+    headers: HeaderMap,
+    Json(content): Json<Content>,
+) -> Result<impl IntoResponse, ApiError> {
+    if !headers.contains_key(IF_MATCH) {
+        return Err(ApiError::PreconditionRequired);
+    }
+    let item = store.replace(id, content, &|version| if_match(&headers, version))?;
+    Ok(([(ETAG, etag(item.version))], Json(item)))
+}
+
+async fn remove(
+    State(store): State<Store>,
+    Path(id): Path<Uuid>,
+    headers: HeaderMap,
+) -> Result<StatusCode, ApiError> {
+    store.delete(id, &|version| if_match(&headers, version))?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn etag(version: u64) -> String {
+    format!("\"{version}\"")
+}
+
+/// Whether `If-Match` allows a change of this version; without one, everything is allowed.
+fn if_match(headers: &HeaderMap, version: u64) -> bool {
+    let current = etag(version);
+    let mut named = headers
+        .get_all(IF_MATCH)
+        .iter()
+        .flat_map(|value| value.to_str().unwrap_or_default().split(','));
+    !headers.contains_key(IF_MATCH) || named.any(|tag| tag.trim() == "*" || tag.trim() == current)
+}
+
+fn parse_cursor(cursor: &str) -> Result<Uuid, ApiError> {
+    let plain = cursor.len() == 32 && cursor.bytes().all(|b| b.is_ascii_hexdigit());
+    let id = plain.then(|| Uuid::try_parse(cursor).ok()).flatten();
+    id.ok_or_else(|| ApiError::Unprocessable("cursor is not one that a listing has given".into()))
+}

@@ -1,0 +1,90 @@
+//! The command line: which of the service's few commands to run, and its exit code.
+
+use std::io::{Write, stderr, stdout};
+use std::process::ExitCode;
+
+use service::config::{ConfigProvider, report};
+use service::platform::healthcheck;
+use service::{StartError, app, version};
+
+const USAGE: &str = "\
+without a command: serve, until SIGTERM or SIGINT
+  healthcheck     ask the running service whether it is ready; exit 0 or 1
+  config          print the effective configuration and where each value comes from
+  config --check  validate the configuration of every environment
+  --version       print the version
+  --help          print this";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args_os()
+        .skip(1)
+        .map(|argument| argument.to_string_lossy().into_owned())
+        .collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match arguments.as_slice() {
+        [] => serve(),
+        ["healthcheck"] => ask_health(),
+        ["config"] => print_config(),
+        ["config", "--check"] => return check_config(),
+        ["--version" | "-V"] => say(&format!("{} {}", version::SERVICE, version::VERSION)),
+        ["--help" | "-h"] => say(&format!(
+            "{}: {}\n\n{USAGE}",
+            version::SERVICE,
+            version::DESCRIPTION
+        )),
+        other => {
+            let given = other.join(" ").escape_debug().to_string();
+            complain(&format!("`{given}`: unknown argument; see --help"));
+            return ExitCode::from(2);
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            if error.unsaid() {
+                complain(&error.to_string());
+            }
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+fn serve() -> Result<(), StartError> {
+    let config = ConfigProvider::from_process()?.load()?;
+    service::start(config, app::routes())
+}
+
+fn ask_health() -> Result<(), StartError> {
+    let config = ConfigProvider::from_process()?.load()?;
+    healthcheck::ask(&config.settings.server).map_err(StartError::Unhealthy)
+}
+
+fn print_config() -> Result<(), StartError> {
+    let config = ConfigProvider::from_process()?.load()?;
+    say(&report::effective(&config))
+}
+
+fn check_config() -> ExitCode {
+    let findings = match ConfigProvider::from_process() {
+        Ok(provider) => report::check(&provider),
+        Err(error) => vec![error],
+    };
+    for finding in &findings {
+        complain(&finding.to_string());
+    }
+    ExitCode::from(findings.first().map_or(0, |_| StartError::CONFIGURATION))
+}
+
+/// Prints to stdout; a reader that went away (`config | head`) is no error of ours.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the arm of a match whose other arms can fail"
+)]
+fn say(text: &str) -> Result<(), StartError> {
+    let _ = writeln!(stdout(), "{text}");
+    Ok(())
+}
+
+fn complain(text: &str) {
+    let _ = writeln!(stderr(), "{}: {text}", version::SERVICE);
+}

@@ -1,0 +1,159 @@
+//! Correlation: the request id and the W3C trace context of the request being served.
+//!
+//! A task-local set around the request's future, not a span: log lines read it, and it costs next to nothing. A task
+//! that a handler spawns does not inherit it: use [`spawn`]. A call to another service passes it on: [`Context::inject`].
+
+use std::cell::Cell;
+use std::fmt::Write;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use tokio::task::JoinHandle;
+use uuid::{Builder, Uuid};
+
+/// Taken from the caller when it is harmless, echoed on every response, sent with every call.
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
+
+tokio::task_local! {
+    static CURRENT: Context;
+}
+
+/// What ties together all that happens for one request. Cloning is cheap.
+#[derive(Clone, Debug)]
+pub struct Context(Arc<Ids>);
+
+#[derive(Debug)]
+struct Ids {
+    request_id: HeaderValue,
+    /// `00-<trace id>-<span id of this service>-<flags>`
+    traceparent: String,
+    tracestate: Option<HeaderValue>,
+}
+
+impl Context {
+    /// Continues what the caller sent, where that is well formed; begins anew where not.
+    pub fn of(headers: &HeaderMap) -> Self {
+        // Random in its last 62 bits: enough for a span id, and as a trace id it is what W3C asks for.
+        let fresh = fresh_id();
+        let given = sole(headers, &REQUEST_ID).filter(|id| is_harmless(id.as_bytes()));
+        let request_id = given.cloned().unwrap_or_else(|| {
+            let mut text = Uuid::encode_buffer();
+            HeaderValue::from_str(fresh.hyphenated().encode_lower(&mut text))
+                .unwrap_or(HeaderValue::from_static("-"))
+        });
+        let mut buffer = Uuid::encode_buffer();
+        let fresh = &*fresh.simple().encode_lower(&mut buffer);
+        let parent =
+            sole(headers, &TRACEPARENT).and_then(|parent| parse_traceparent(parent.to_str().ok()?));
+        let (trace_id, flags) = parent.unwrap_or((fresh, "00"));
+        let mut traceparent = String::with_capacity(55);
+        let _ = write!(traceparent, "00-{trace_id}-{}-{flags}", &fresh[16..]);
+        let tracestate = parent.and_then(|_| headers.get(TRACESTATE).cloned());
+        Self(Arc::new(Ids {
+            request_id,
+            traceparent,
+            tracestate,
+        }))
+    }
+
+    /// The context of the request that the running task serves.
+    pub fn current() -> Option<Self> {
+        CURRENT.try_with(Clone::clone).ok()
+    }
+
+    /// 1–128 characters of `[A-Za-z0-9._-]`.
+    pub fn request_id(&self) -> &str {
+        self.0.request_id.to_str().unwrap_or_default()
+    }
+
+    /// 32 lower-case hexadecimal digits.
+    pub fn trace_id(&self) -> &str {
+        &self.0.traceparent[3..35]
+    }
+
+    /// The request id, ready to be sent.
+    pub(crate) fn request_id_header(&self) -> HeaderValue {
+        self.0.request_id.clone()
+    }
+
+    /// Puts the request id and the trace context on a call to another service.
+    pub fn inject(&self, headers: &mut HeaderMap) {
+        headers.insert(REQUEST_ID, self.0.request_id.clone());
+        if let Ok(traceparent) = HeaderValue::from_str(&self.0.traceparent) {
+            headers.insert(TRACEPARENT, traceparent);
+        }
+        if let Some(tracestate) = &self.0.tracestate {
+            headers.insert(TRACESTATE, tracestate.clone());
+        }
+    }
+
+    /// Runs `future` as a part of this request.
+    pub fn scope<F: Future>(self, future: F) -> impl Future<Output = F::Output> {
+        CURRENT.scope(self, future)
+    }
+}
+
+/// As `tokio::spawn`, and what the task logs carries the ids of the request that spawned it.
+pub fn spawn<F>(future: F) -> JoinHandle<F::Output>
+where
+    F: Future<Output: Send> + Send + 'static,
+{
+    match Context::current() {
+        Some(context) => tokio::spawn(context.scope(future)),
+        None => tokio::spawn(future),
+    }
+}
+
+/// A version 7 UUID from a generator per thread, seeded by the operating system once: asking it each time costs more than all
+/// else the platform does for a request. Unique, but no secret.
+fn fresh_id() -> Uuid {
+    thread_local! {
+        static STATE: Cell<u64> = Cell::new(Uuid::now_v7().as_u64_pair().1);
+    }
+    // SplitMix64.
+    let next = || {
+        let state = STATE.get().wrapping_add(0x9e37_79b9_7f4a_7c15);
+        STATE.set(state);
+        let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    };
+    let random = (u128::from(next()) << 64 | u128::from(next())).to_be_bytes();
+    let now = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    let millis = u64::try_from(now.as_millis()).unwrap_or_default();
+    Builder::from_unix_timestamp_millis(millis, random.first_chunk().unwrap_or(&[0; 10]))
+        .into_uuid()
+}
+
+/// A header that is there once: of two, neither can be trusted.
+fn sole<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a HeaderValue> {
+    let mut values = headers.get_all(name).iter();
+    values.next().filter(|_| values.next().is_none())
+}
+
+fn is_harmless(id: &[u8]) -> bool {
+    (1..=128).contains(&id.len())
+        && id
+            .iter()
+            .all(|b| b.is_ascii_alphanumeric() || b"._-".contains(b))
+}
+
+/// The trace id and the flags, when the header keeps to the recommendation.
+fn parse_traceparent(header: &str) -> Option<(&str, &str)> {
+    let mut parts = header.splitn(5, '-');
+    let (version, trace_id, parent_id, flags) =
+        (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let hex = |text: &str, length| {
+        text.len() == length && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+    };
+    let well_formed = hex(version, 2) && hex(trace_id, 32) && hex(parent_id, 16) && hex(flags, 2);
+    let zero = |text: &str| text.bytes().all(|b| b == b'0');
+    // Version 00 has four parts; later ones may have more, and ff is none.
+    let known = version != "ff" && (version != "00" || parts.next().is_none());
+    (well_formed && known && !zero(trace_id) && !zero(parent_id)).then_some((trace_id, flags))
+}

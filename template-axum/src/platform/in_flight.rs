@@ -1,0 +1,73 @@
+//! Counting requests in flight: from the end of the request's header to the end of the response's body.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
+
+use axum::body::{Body, Bytes, HttpBody};
+use hyper::body::{Frame, SizeHint};
+
+/// How many requests are being served.
+#[derive(Clone, Default)]
+pub struct InFlight(Arc<AtomicUsize>);
+
+impl InFlight {
+    /// The number right now.
+    pub fn now(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// Counts one more, unless there are `limit` already.
+    pub(super) fn enter(&self, limit: usize) -> Option<Ticket> {
+        let one_more = |now: usize| (now < limit).then_some(now + 1);
+        let entered = self
+            .0
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more);
+        entered.ok().map(|_| Ticket(self.clone()))
+    }
+}
+
+/// Counts one request for as long as it is kept.
+pub(super) struct Ticket(InFlight);
+
+impl Ticket {
+    /// Goes on counting until the response's body has been sent, or given up.
+    pub(super) fn follow(self, body: Body) -> Body {
+        Body::new(Counted {
+            body,
+            _ticket: self,
+        })
+    }
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        self.0.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+struct Counted {
+    body: Body,
+    _ticket: Ticket,
+}
+
+impl HttpBody for Counted {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}

@@ -1,0 +1,11 @@
+//! What surrounds every handler, whatever the service does.
+
+pub mod context;
+pub mod edge;
+pub mod health;
+pub mod healthcheck;
+pub mod in_flight;
+pub mod logging;
+pub mod management;
+pub mod server;
+pub mod sink;

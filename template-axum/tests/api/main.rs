@@ -1,0 +1,13 @@
+//! The service from outside: through its router, through a socket, and as a process.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot set itself up has failed"
+)]
+
+mod command;
+mod config;
+mod edge;
+mod items;
+mod secrets;
+mod shutdown;
+mod support;

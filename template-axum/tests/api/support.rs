@@ -1,0 +1,105 @@
+//! What the tests share: a service to talk to, and answers that are easy to look into.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Request, StatusCode};
+use serde_json::Value;
+use service::config::{Config, ConfigProvider};
+use service::{AppState, app};
+use tower::ServiceExt;
+
+/// The configuration of staging (a developer's `.env` has no say there) with some variables set.
+pub(crate) fn config(variables: &[(&str, &str)]) -> Config {
+    let mut all = vec![("APP_ENV", "staging")];
+    all.extend(variables);
+    provider(env!("CARGO_MANIFEST_DIR"), &all).load().unwrap()
+}
+
+pub(crate) fn provider(root: impl Into<PathBuf>, variables: &[(&str, &str)]) -> ConfigProvider {
+    let variables = variables
+        .iter()
+        .map(|(name, value)| (name.to_string(), value.to_string()));
+    ConfigProvider::new(root, variables.collect::<BTreeMap<_, _>>())
+}
+
+/// A fresh folder with a copy of `config/`, to be spoilt.
+pub(crate) fn folder(name: &str) -> PathBuf {
+    let root = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&root);
+    std::fs::create_dir_all(root.join("config")).unwrap();
+    for file in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/config")).unwrap() {
+        let file = file.unwrap();
+        std::fs::copy(file.path(), root.join("config").join(file.file_name())).unwrap();
+    }
+    root
+}
+
+/// The service with some variables set and some routes beside its own.
+pub(crate) async fn service(variables: &[(&str, &str)], more: Router<AppState>) -> Router {
+    let state = AppState::new(config(variables)).await.unwrap();
+    app::router(state, app::routes().merge(more))
+}
+
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Value,
+}
+
+impl Answer {
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// Asserts the envelope, the headers that every response has, and the status.
+    #[track_caller]
+    pub(crate) fn is_problem(&self, status: u16) {
+        assert_eq!(self.status, status, "{}", self.body);
+        assert_eq!(self.header("content-type"), "application/problem+json");
+        assert_eq!(self.body["type"], "about:blank");
+        assert_eq!(self.body["title"], self.status.canonical_reason().unwrap());
+        assert_eq!(self.body["status"], status);
+        assert!(!self.body["detail"].as_str().unwrap().is_empty());
+        assert_eq!(self.body["request_id"], self.header("x-request-id"));
+        assert!(!self.header("x-request-id").is_empty());
+        assert_eq!(self.header("x-content-type-options"), "nosniff");
+    }
+}
+
+pub(crate) async fn send(service: &Router, request: Request<Body>) -> Answer {
+    let response = service.clone().oneshot(request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let body = to_bytes(body, usize::MAX).await.unwrap();
+    let body = serde_json::from_slice(&body).unwrap_or(Value::Null);
+    Answer {
+        status: parts.status,
+        headers: parts.headers,
+        body,
+    }
+}
+
+pub(crate) fn request(method: &str, uri: &str) -> Request<Body> {
+    Request::builder()
+        .method(method)
+        .uri(uri)
+        .body(Body::empty())
+        .unwrap()
+}
+
+pub(crate) fn json(method: &str, uri: &str, body: &str) -> Request<Body> {
+    let request = Request::builder()
+        .method(method)
+        .uri(uri)
+        .header("content-type", "application/json");
+    request.body(Body::from(body.to_owned())).unwrap()
+}
+
+pub(crate) fn with(mut request: Request<Body>, name: &'static str, value: &str) -> Request<Body> {
+    request.headers_mut().insert(name, value.parse().unwrap());
+    request
+}
