@@ -134,7 +134,9 @@ impl Output {
         }
         let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for result in results.iter().filter(|r| r.status == Status::Skipped) {
-            let name = format!("{}/{}", result.stage, result.gate);
+            // The same check under each compose profile is one name here.
+            let gate = result.gate.split(" [").next().unwrap_or_default();
+            let name = format!("{}/{gate}", result.stage);
             let names = reasons.entry(&result.detail).or_default();
             if !names.contains(&name) {
                 names.push(name);

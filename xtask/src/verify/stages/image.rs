@@ -123,7 +123,7 @@ fn hold(bench: &mut Bench<'_>, step: &Step, inner: &mut Inner<'_>) -> Result<Ver
         subject
             .answers
             .extend(step.case.iter().flat_map(|case| case.answers.clone()));
-        contract(&subject, &format!("{profile} "), inner)?;
+        contract(&subject, &format!(" [{profile}]"), inner)?;
     }
     Ok(Verdict::Passed(PROFILES.join(", ")))
 }

@@ -49,8 +49,8 @@ pub const STAGES: &[Stage] = &[
     },
 ];
 
-/// Runs the contract suite on `subject`; each check is a line of its own, whose name begins with `prefix`.
-fn contract(subject: &Subject, prefix: &str, inner: &mut Inner<'_>) -> Result<Verdict> {
+/// Runs the contract suite on `subject`; each check is a line of its own, whose name ends with `suffix`.
+fn contract(subject: &Subject, suffix: &str, inner: &mut Inner<'_>) -> Result<Verdict> {
     let mut start = Instant::now();
     let mut failure = None;
     let (mut count, mut failed) = (0, 0);
@@ -64,7 +64,7 @@ fn contract(subject: &Subject, prefix: &str, inner: &mut Inner<'_>) -> Result<Ve
             Outcome::Skipped(reason) => Verdict::Skipped(format!("the check {reason}")),
         };
         count += 1;
-        let name = format!("{prefix}{} {}", check.id, check.name);
+        let name = format!("{} {}{suffix}", check.id, check.name);
         if let Err(error) = inner(&name, verdict, start.elapsed().as_secs_f64()) {
             failure.get_or_insert(error);
         }
