@@ -1,6 +1,7 @@
 //! `image`: the container image, and the service in it under every compose profile.
 
 use anyhow::{Context, Result};
+use serde_json::Value;
 use xshell::cmd;
 
 use super::contract;
@@ -11,6 +12,9 @@ use crate::verify::{Bench, Step, Tool};
 
 /// How many bytes an image may add to its base: what `docs/contract.md` says under S19.
 const LIMIT: u64 = 25_000_000;
+
+/// A commit as a pipeline would pass it; the label has to say it.
+const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
 
 /// The profiles of the compose file.
 const PROFILES: &[&str] = &["dev", "staging", "prod"];
@@ -45,6 +49,12 @@ pub(super) const GATES: &[Gate] = &[
         run: size,
     },
     Gate {
+        name: "labels",
+        scope: Scope::Case,
+        needs: &[Tool::Docker],
+        run: labels,
+    },
+    Gate {
         name: "contract",
         scope: Scope::Case,
         needs: &[Tool::Docker],
@@ -72,8 +82,58 @@ fn build(bench: &mut Bench<'_>, step: &Step, _: &mut Inner<'_>) -> Result<Verdic
     let service = bench.service(step)?;
     let shell = service.shell()?;
     let tag = tag(&service);
+    let (commit, version) = (
+        format!("COMMIT={COMMIT}"),
+        format!("VERSION={}", service.version()?),
+    );
     // The host's network, since a build may have to go through the host's own way to the registry.
-    verdict(cmd!(shell, "docker build --network host --tag {tag} .").env("DOCKER_BUILDKIT", "1"))
+    let command = cmd!(
+        shell,
+        "docker build --network host --build-arg {commit} --build-arg {version} --tag {tag} ."
+    );
+    verdict(command.env("DOCKER_BUILDKIT", "1"))
+}
+
+/// What S19 asks of the image's own configuration: a numeric user that is not root, a health check, OCI labels.
+fn labels(bench: &mut Bench<'_>, step: &Step, _: &mut Inner<'_>) -> Result<Verdict> {
+    let service = bench.service(step)?;
+    let (shell, tag) = (service.shell()?, tag(&service));
+    let format = "{{json .Config}}";
+    let config = cmd!(shell, "docker image inspect --format {format} {tag}");
+    let config: Value = serde_json::from_str(&config.quiet().read()?)?;
+    let mut faults = Vec::new();
+    let user = config["User"].as_str().unwrap_or_default();
+    if !user
+        .split(':')
+        .all(|id| id.parse::<u32>().is_ok_and(|id| id > 0))
+    {
+        faults.push(format!("the user is `{user}`; write `USER 65532:65532`"));
+    }
+    if config["Healthcheck"]["Test"]
+        .as_array()
+        .is_none_or(Vec::is_empty)
+    {
+        faults.push("there is no HEALTHCHECK; the binary has a `healthcheck` command".to_owned());
+    }
+    let version = service.version()?;
+    for (label, expected) in [
+        ("revision", COMMIT),
+        ("version", &version),
+        ("source", "https://"),
+    ] {
+        let name = format!("org.opencontainers.image.{label}");
+        let value = config["Labels"][&name].as_str().unwrap_or_default();
+        if !value.starts_with(expected) {
+            faults.push(format!(
+                "the label {name} is `{value}`, not `{expected}`; see the LABEL of the Dockerfile"
+            ));
+        }
+    }
+    Ok(if faults.is_empty() {
+        Verdict::Passed(format!("user {user}"))
+    } else {
+        Verdict::Failed(faults.join("\n"))
+    })
 }
 
 /// What the image adds to the base that its Dockerfile names.
@@ -85,6 +145,15 @@ fn size(bench: &mut Bench<'_>, step: &Step, _: &mut Inner<'_>) -> Result<Verdict
         .find_map(|line| line.trim().strip_prefix("ARG RUNTIME_IMAGE="))
         .context("the Dockerfile has no `ARG RUNTIME_IMAGE=…`")?;
     let shell = service.shell()?;
+    // BuildKit keeps the base to itself where it pulled it.
+    if cmd!(shell, "docker image inspect {base}")
+        .quiet()
+        .ignore_stderr()
+        .read()
+        .is_err()
+    {
+        cmd!(shell, "docker pull --quiet {base}").quiet().read()?;
+    }
     let bytes = |image: &str| -> Result<u64> {
         let format = "{{.Size}}";
         let size = cmd!(shell, "docker image inspect --format {format} {image}")
