@@ -4,6 +4,7 @@ mod boot;
 mod build;
 mod image;
 mod own;
+mod released;
 mod render;
 mod validate;
 
