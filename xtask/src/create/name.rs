@@ -78,7 +78,9 @@ pub fn fault(name: &str, dependencies: &[String]) -> Option<String> {
     if let Some((what, _)) = RESERVED.iter().find(|(_, names)| names.contains(&name)) {
         return Some((*what).into());
     }
-    if dependencies.iter().any(|dependency| dependency == name) {
+    // `serde-json` is `serde_json` to the compiler.
+    let compiled = name.replace('-', "_");
+    if dependencies.iter().any(|known| known.replace('-', "_") == compiled) {
         return Some("is the name of a crate that the service depends on".into());
     }
     None
@@ -135,6 +137,7 @@ mod tests {
         "localhost",
         "con",
         "tokio",
+        "serde-json",
         "größe",
         "a_b",
         "a\nb",
@@ -145,7 +148,7 @@ mod tests {
 
     #[test]
     fn names_as_they_are_typed() {
-        let dependencies = ["tokio".to_owned()];
+        let dependencies = ["tokio".to_owned(), "serde_json".to_owned()];
         for name in GOOD {
             assert_eq!(fault(name, &dependencies), None, "{name}");
         }
