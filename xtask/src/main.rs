@@ -21,16 +21,22 @@ use clap::Parser;
 /// The tool could not do its work: bad arguments, a missing program, a path that can't be read.
 const FAILED: u8 = 2;
 
+/// What a shell reports for a program that SIGPIPE ended: it must not pass for a run that came to its end.
+const CLOSED_PIPE: u8 = 141;
+
 fn main() -> ExitCode {
-    if std::env::args().nth(1).as_deref() == Some(render::CHILD) {
+    if std::env::args_os()
+        .nth(1)
+        .is_some_and(|arg| arg == render::CHILD)
+    {
         return render::run_child();
     }
     let cli = cli::Cli::parse();
     let mut out = io::stdout();
     match commands::run(&cli, &mut out) {
         Ok(code) => code,
-        // `cargo xtask list | head -1` is no failure.
-        Err(error) if closed_pipe(&error) => ExitCode::SUCCESS,
+        // `cargo xtask list | head -1`: nothing to say, and nobody to say it to.
+        Err(error) if closed_pipe(&error) => ExitCode::from(CLOSED_PIPE),
         Err(error) => {
             let _ = writeln!(io::stderr(), "error: {error:#}");
             ExitCode::from(FAILED)

@@ -2,21 +2,30 @@
 
 use xshell::{Cmd, Shell, cmd};
 
-/// Settings of cargo's that say how to reach the network, not what to build.
-const KEPT: &[&str] = &[
-    "CARGO_HOME",
-    "CARGO_HTTP_",
-    "CARGO_NET_",
-    "CARGO_REGISTR",
-    "CARGO_SOURCE_",
-];
-
-/// What cargo and rustup set for the programs they run, and what would bend the cargo that we run: the toolchain that
-/// was picked for the pack, its target folder, and facts about the package that xtask is.
+/// What cargo and rustup set for the programs they run, and would bend the cargo that we run: the toolchain that was
+/// picked for the pack, and facts about the package that xtask is.
+/// <https://doc.rust-lang.org/cargo/reference/environment-variables.html>
 fn inherited(name: &str) -> bool {
-    let cargo = name == "CARGO" || name.starts_with("CARGO_");
-    let rustup = name == "RUSTUP_TOOLCHAIN" || name == "RUST_RECURSION_COUNT";
-    rustup || (cargo && !KEPT.iter().any(|kept| name.starts_with(kept)))
+    const EXACT: &[&str] = &[
+        "CARGO",
+        "CARGO_BIN_NAME",
+        "CARGO_CRATE_NAME",
+        "CARGO_MAKEFLAGS",
+        "CARGO_PRIMARY_PACKAGE",
+        "CARGO_TARGET_TMPDIR",
+        "OUT_DIR",
+        "RUSTUP_TOOLCHAIN",
+        "RUST_RECURSION_COUNT",
+    ];
+    const PREFIXES: &[&str] = &[
+        "CARGO_BIN_EXE_",
+        "CARGO_CFG_",
+        "CARGO_FEATURE_",
+        "CARGO_GENERATE_",
+        "CARGO_MANIFEST_",
+        "CARGO_PKG_",
+    ];
+    EXACT.contains(&name) || PREFIXES.iter().any(|prefix| name.starts_with(prefix))
 }
 
 /// A cargo command as the user of a generated service would run it.
@@ -45,14 +54,15 @@ mod tests {
             "RUSTUP_TOOLCHAIN",
             "CARGO",
             "CARGO_PKG_NAME",
-            "CARGO_TARGET_DIR",
+            "CARGO_MANIFEST_DIR",
         ] {
             assert!(inherited(name), "{name}");
         }
         for name in [
             "CARGO_HOME",
             "CARGO_NET_OFFLINE",
-            "CARGO_HTTP_PROXY",
+            "CARGO_INCREMENTAL",
+            "CARGO_TARGET_DIR",
             "PATH",
             "RUSTFLAGS",
         ] {

@@ -80,7 +80,10 @@ pub fn fault(name: &str, dependencies: &[String]) -> Option<String> {
     }
     // `serde-json` is `serde_json` to the compiler.
     let compiled = name.replace('-', "_");
-    if dependencies.iter().any(|known| known.replace('-', "_") == compiled) {
+    if dependencies
+        .iter()
+        .any(|known| known.replace('-', "_") == compiled)
+    {
         return Some("is the name of a crate that the service depends on".into());
     }
     None

@@ -83,11 +83,16 @@ impl Pack {
                     path.display()
                 )
             })?;
-        Ok(names
+        names
             .iter()
-            .filter_map(toml::Value::as_str)
-            .map(str::to_owned)
-            .collect())
+            .map(|name| match name.as_str() {
+                Some(name) => Ok(name.to_owned()),
+                None => bail!(
+                    "{}: `sub_templates` holds `{name}`, which is no string",
+                    path.display()
+                ),
+            })
+            .collect()
     }
 }
 
@@ -113,12 +118,26 @@ fn locate(root: Option<&Path>) -> Result<PathBuf> {
 pub fn defects(root: Option<&Path>) -> Result<Report> {
     let root = locate(root)?;
     let mut report = Report::default();
-    let source = Source::new(platform::FILE, read(&root.join(platform::FILE))?);
-    if let Err(finding) = Platform::parse(&source) {
-        report.push(*finding);
-    }
-    for file in ["Cargo.toml", "cargo-generate.toml"] {
-        let source = Source::new(file, read(&root.join(file))?);
+    for file in [platform::FILE, "Cargo.toml", "cargo-generate.toml"] {
+        let path = root.join(file);
+        let bytes =
+            std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let Ok(text) = String::from_utf8(bytes) else {
+            report.error_in_file(
+                "unreadable-file",
+                file,
+                format!("`{file}` is not UTF-8"),
+                "save it as UTF-8",
+            );
+            continue;
+        };
+        let source = Source::new(file, text);
+        if file == platform::FILE
+            && let Err(finding) = Platform::parse(&source)
+        {
+            report.push(*finding);
+            continue;
+        }
         if let Err(error) = toml::from_str::<toml::Table>(&source.text) {
             report.error(
                 "unreadable-file",

@@ -3,12 +3,37 @@
 use std::path::Path;
 
 use anyhow::{Result, bail};
+use regex::Regex;
 use serde::Deserialize;
 
 use crate::report::{Finding, Severity, Source};
 
 /// The file, in the pack's root.
 pub(super) const FILE: &str = "platform.toml";
+
+/// What each fact looks like, in the order of [`Platform::facts`]: a pattern, and the same in words.
+const FORMS: [(&str, &str); 5] = [
+    (
+        "^[A-Za-z0-9](-?[A-Za-z0-9])*$",
+        "letters, digits and single dashes, as in `acme-corp`",
+    ),
+    (
+        "^[A-Za-z0-9._-]+$",
+        "letters, digits, dots, dashes and underscores, as in `golden-path`",
+    ),
+    (
+        "^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]+)?(/[a-z0-9]([a-z0-9._-]*[a-z0-9])?)*$",
+        "a host in lower case, with a port or path if need be, as in `registry.example.com`",
+    ),
+    (
+        r"^(v[0-9]+\.[0-9]+\.[0-9]+|[0-9a-f]{40})$",
+        "a version as in `v1.2.3`, or a commit of 40 hexadecimal digits",
+    ),
+    (
+        "^[A-Za-z0-9._-]+$",
+        "the label of one runner, as in `ubuntu-24.04`",
+    ),
+];
 
 /// What `platform.toml` says. Everything that carries these is derived by `cargo xtask sync`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -46,17 +71,26 @@ impl Platform {
 
     /// Parses `platform.toml`; what is wrong with it is a finding.
     pub fn parse(source: &Source) -> Result<Self, Box<Finding>> {
-        toml::from_str(&source.text).map_err(|error| {
+        let refuse = |span, message: String, help: String| {
+            Box::new(source.finding("unreadable-file", Severity::Error, span, message, help))
+        };
+        let platform: Self = toml::from_str(&source.text).map_err(|error| {
             let help =
                 "platform.toml holds `org`, `repo`, `registry`, `ref` and `runner`, each a string";
-            Box::new(source.finding(
-                "unreadable-file",
-                Severity::Error,
-                error.span().unwrap_or(0..0),
-                error.message().trim().to_owned(),
-                help.to_owned(),
-            ))
-        })
+            let span = error.span().unwrap_or(0..0);
+            refuse(span, error.message().trim().to_owned(), help.to_owned())
+        })?;
+        for ((name, value), (pattern, form)) in platform.facts().into_iter().zip(FORMS) {
+            let fits = Regex::new(pattern).is_ok_and(|regex| regex.is_match(value));
+            if !fits {
+                let start = source.text.find(value).filter(|_| !value.is_empty());
+                let span = start.map_or(0..0, |start| start..start + value.len());
+                let message =
+                    format!("`{name} = {value:?}` can't stand in workflows and image names");
+                return Err(refuse(span, message, format!("write {form}")));
+            }
+        }
+        Ok(platform)
     }
 
     /// The facts by the names that templates use.
@@ -68,5 +102,35 @@ impl Platform {
             ("ref", &self.reference),
             ("runner", &self.runner),
         ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(org: &str, registry: &str, reference: &str) -> Result<Platform, Box<Finding>> {
+        let text = format!(
+            "org = {org:?}\nrepo = \"r\"\nregistry = {registry:?}\nref = {reference:?}\nrunner = \"u\"\n"
+        );
+        Platform::parse(&Source::new(FILE, text))
+    }
+
+    #[test]
+    fn facts_that_would_break_what_they_stand_in_are_refused() {
+        assert!(parsed("AcmeCorp", "localhost:5000", "v1.2.3").is_ok());
+        assert!(parsed("a-b", "ghcr.io/mirror", &"0".repeat(40)).is_ok());
+        for (org, registry, reference) in [
+            ("", "ghcr.io", "v1.2.3"),
+            ("a b", "ghcr.io", "v1.2.3"),
+            ("{{ x }}", "ghcr.io", "v1.2.3"),
+            ("a\nb", "ghcr.io", "v1.2.3"),
+            ("acme", "GHCR.io", "v1.2.3"),
+            ("acme", "https://ghcr.io", "v1.2.3"),
+            ("acme", "ghcr.io", "main"),
+        ] {
+            let finding = parsed(org, registry, reference).unwrap_err();
+            assert!(finding.help.starts_with("write "), "{finding:?}");
+        }
     }
 }

@@ -68,11 +68,24 @@ impl Rendered {
     }
 }
 
+/// A file of the template's and what it holds instead, or nothing when it is left out.
+pub type Replacement<'a> = (&'a str, Option<&'a str>);
+
 /// Renders `template` as the service `name` with `answers`.
 ///
 /// # Errors
 /// When the template's files can't be copied, or cargo-generate refuses; then nothing is left behind.
 pub fn render(template: &Template, name: &str, answers: &Answers) -> Result<Rendered> {
+    render_with(template, name, answers, &[])
+}
+
+/// As [`render`], with some files replaced.
+pub fn render_with(
+    template: &Template,
+    name: &str,
+    answers: &Answers,
+    replacements: &[Replacement<'_>],
+) -> Result<Rendered> {
     let folder = tempfile::Builder::new()
         .prefix("render-")
         .tempdir()
@@ -80,6 +93,14 @@ pub fn render(template: &Template, name: &str, answers: &Answers) -> Result<Rend
     let base = folder.path().canonicalize()?;
     let source = base.join("template");
     staging::copy_files(&template.dir, &template.files, &source)?;
+    for (file, content) in replacements {
+        let path = source.join(file);
+        match content {
+            Some(content) => fs::write(&path, content)
+                .with_context(|| format!("cannot write {}", path.display()))?,
+            None => drop(fs::remove_file(&path)),
+        }
+    }
     let destination = base.join("out");
     fs::create_dir(&destination)?;
     let values = base.join("values.toml");
@@ -105,8 +126,7 @@ pub fn render(template: &Template, name: &str, answers: &Answers) -> Result<Rend
 }
 
 fn start(job: &Job, home: &Path) -> Result<()> {
-    let program = std::env::current_exe().context("cannot find this program")?;
-    let mut command = Command::new(program);
+    let mut command = Command::new(this_program()?);
     command
         .arg(CHILD)
         .env_clear()
@@ -132,4 +152,13 @@ fn start(job: &Job, home: &Path) -> Result<()> {
         "{}",
         child::reason(&String::from_utf8_lossy(&output.stderr))
     )
+}
+
+/// This very program, also after a build has put another one in its place, as `verify` may have cargo do.
+fn this_program() -> Result<PathBuf> {
+    let running = Path::new("/proc/self/exe");
+    if running.exists() {
+        return Ok(running.to_owned());
+    }
+    std::env::current_exe().context("cannot find this program")
 }

@@ -31,7 +31,11 @@ pub struct Artifact {
 pub fn artifacts(pack: &Pack, mode: Mode) -> Result<Vec<Artifact>> {
     let mut all = Vec::new();
     for template in pack.templates()? {
-        let lock = lock::refresh(&template, mode)?;
+        // Facts as they will be, whatever stands in the file now: it may be missing or damaged.
+        let current = std::fs::read(template.dir.join(lock::FILE)).unwrap_or_default();
+        let names = lock::crate_names(&String::from_utf8_lossy(&current));
+        let facts = facts::script(pack, &template.name, &names);
+        let lock = lock::refresh(&template, mode, (facts::FILE, Some(&facts)))?;
         all.push(Artifact {
             file: format!("{}/{}", template.name, facts::FILE),
             content: facts::script(pack, &template.name, &lock::crate_names(&lock)),
@@ -50,10 +54,11 @@ pub fn artifacts(pack: &Pack, mode: Mode) -> Result<Vec<Artifact>> {
 pub fn check(pack: &Pack) -> Result<Report> {
     let mut report = Report::default();
     for artifact in artifacts(pack, Mode::Keep)? {
-        let current = std::fs::read_to_string(pack.root.join(&artifact.file)).unwrap_or_default();
-        if current == artifact.content {
+        let current = std::fs::read(pack.root.join(&artifact.file)).unwrap_or_default();
+        if current == artifact.content.as_bytes() {
             continue;
         }
+        let current = String::from_utf8_lossy(&current);
         let line = first_difference(&current, &artifact.content);
         let message = format!(
             "`{}` is not what it is derived from; it differs from line {line} on",
@@ -67,13 +72,6 @@ pub fn check(pack: &Pack) -> Result<Report> {
 /// Writes the derived files that differ, and names them.
 pub fn write(pack: &Pack, mode: Mode) -> Result<Vec<String>> {
     let mut written = Vec::new();
-    // Nothing renders without the facts, and resolving the lock file renders: a new template gets its facts first.
-    for template in pack.templates()? {
-        let path = pack.root.join(&template.name).join(facts::FILE);
-        if !path.exists() {
-            replace(&path, &facts::script(pack, &template.name, &[]))?;
-        }
-    }
     for artifact in artifacts(pack, mode)? {
         let path = pack.root.join(&artifact.file);
         if std::fs::read_to_string(&path).is_ok_and(|current| current == artifact.content) {

@@ -17,7 +17,8 @@ const STAMP: &str = "# platform.toml: ";
 pub(super) fn artifacts(pack: &Pack) -> Result<Vec<Artifact>> {
     let mut all = Vec::new();
     for file in ["README.md", "docs/getting-started.md"] {
-        if let Ok(text) = read(&pack.root.join(file)) {
+        if pack.root.join(file).exists() {
+            let text = read(&pack.root.join(file))?;
             let content = fill(pack, &text).with_context(|| format!("cannot fill {file}"))?;
             all.push(Artifact {
                 file: file.into(),
@@ -27,7 +28,10 @@ pub(super) fn artifacts(pack: &Pack) -> Result<Vec<Artifact>> {
     }
     for file in crate::pack::tracked(&pack.root, ".github")? {
         let file = format!(".github/{file}");
-        let text = read(&pack.root.join(&file))?;
+        // An image for the issue page is no workflow.
+        let Ok(text) = String::from_utf8(std::fs::read(pack.root.join(&file))?) else {
+            continue;
+        };
         let content = stamp(pack, &text).with_context(|| format!("cannot stamp {file}"))?;
         all.push(Artifact { file, content });
     }

@@ -1,7 +1,7 @@
 //! Where a run works, and what it has made so far.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -20,6 +20,8 @@ pub struct Bench<'a> {
     plan: &'a Plan,
     folder: PathBuf,
     services: BTreeMap<String, Service>,
+    /// Held as long as this run works in its folder.
+    _lock: File,
 }
 
 /// A rendered service.
@@ -90,7 +92,15 @@ impl<'a> Bench<'a> {
         let folder = pack.root.join("target/verify");
         fs::create_dir_all(&folder)
             .with_context(|| format!("cannot create {}", folder.display()))?;
+        let lock = folder.join(".lock");
+        let lock =
+            File::create(&lock).with_context(|| format!("cannot write {}", lock.display()))?;
+        if lock.try_lock().is_err() {
+            eprintln!("waiting for another `verify` of this pack to end");
+            lock.lock().context("cannot wait for another `verify`")?;
+        }
         Ok(Self {
+            _lock: lock,
             pack,
             plan,
             folder,

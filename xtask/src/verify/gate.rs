@@ -28,7 +28,7 @@ pub struct Gate {
     pub scope: Scope,
     /// Tools without which it is skipped.
     pub needs: &'static [Tool],
-    /// Asks the question. An error means that it could not be asked.
+    /// Asks the question. An error means that it could not be asked, which counts as a no.
     pub run: fn(&mut Bench<'_>, &Step, &mut Inner<'_>) -> Result<Verdict>,
 }
 
@@ -81,4 +81,20 @@ pub struct GateResult {
     pub detail: String,
     /// The command that runs just this again.
     pub rerun: String,
+}
+
+impl GateResult {
+    /// A tool that `--require` names and this machine lacks.
+    pub(super) fn required(tool: &str, reason: String) -> Self {
+        Self {
+            stage: "require",
+            template: None,
+            case: None,
+            gate: tool.to_owned(),
+            status: Status::Failed,
+            seconds: 0.0,
+            detail: format!("{reason}; install it, or leave it out of `--require`"),
+            rerun: format!("cargo xtask verify --require {tool} --list"),
+        }
+    }
 }

@@ -35,7 +35,7 @@ pub struct Options {
 /// Runs a plan; true when nothing failed.
 ///
 /// # Errors
-/// When a gate could not look at all, such as when a folder can't be written.
+/// When the folder to work in can't be made, or the results can't be printed.
 pub fn run(
     pack: &Pack,
     plan: &Plan,
@@ -47,17 +47,26 @@ pub fn run(
     let mut bench = Bench::new(pack, plan)?;
     let mut results: Vec<GateResult> = Vec::new();
     let mut stopped = false;
+    // A tool that no gate of this run asks for has to be there all the same.
+    for tool in &options.require {
+        if let Some(reason) = tool.missing() {
+            let result = GateResult::required(tool.name(), reason);
+            output.done(&result, out)?;
+            results.push(result);
+            stopped = !options.keep_going;
+        }
+    }
     for step in &plan.steps {
+        if stopped {
+            break;
+        }
         output.begin(step);
         let found = perform(&mut bench, step, &options.require, &mut |result| {
             output.done(&result, out)?;
             results.push(result);
             Ok(())
         })?;
-        if !found && !options.keep_going {
-            stopped = true;
-            break;
-        }
+        stopped = !found && !options.keep_going;
     }
     output.finish(&results, stopped, start.elapsed(), out)?;
     Ok(results.iter().all(|result| result.status != Status::Failed))
@@ -92,7 +101,9 @@ fn perform(
         passed &= result.status != Status::Failed;
         report(result)
     };
-    let verdict = (step.gate.run)(bench, step, &mut inner)?;
+    // A gate that could not be asked, such as on a template that doesn't render, is not a gate that passed.
+    let verdict = (step.gate.run)(bench, step, &mut inner)
+        .unwrap_or_else(|error| Verdict::Failed(format!("{error:#}")));
     let result = step.result(step.gate.name, verdict, start.elapsed().as_secs_f64());
     passed &= result.status != Status::Failed;
     report(result)?;

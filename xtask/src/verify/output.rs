@@ -116,7 +116,7 @@ impl Output {
         stopped: bool,
         elapsed: Duration,
         out: &mut dyn Write,
-    ) -> io::Result<()> {
+    ) -> anyhow::Result<()> {
         self.bar.finish_and_clear();
         let count = |status| results.iter().filter(|r| r.status == status).count();
         let (passed, failed, skipped) = (
@@ -127,7 +127,8 @@ impl Output {
         if self.format == Format::Json {
             let summary = json!({"summary": {"passed": passed, "failed": failed,
                 "skipped": skipped, "stopped": stopped, "seconds": elapsed.as_secs_f64()}});
-            return writeln!(out, "{summary}");
+            writeln!(out, "{summary}")?;
+            return Ok(());
         }
         if self.format == Format::Github {
             append_to_job_summary(&table(results))?;
@@ -153,7 +154,8 @@ impl Output {
             )?;
         }
         writeln!(out, "{:.0} s", elapsed.as_secs_f64())?;
-        writeln!(out, "{passed} passed, {failed} failed, {skipped} skipped")
+        writeln!(out, "{passed} passed, {failed} failed, {skipped} skipped")?;
+        Ok(())
     }
 }
 

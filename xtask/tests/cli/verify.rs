@@ -215,3 +215,102 @@ fn list_is_for_people_and_programs() {
     assert_eq!(first["template"], "template-axum");
     assert!(first["options"].as_array().unwrap().len() >= 4, "{first}");
 }
+
+#[test]
+fn sync_mends_what_a_merge_left_behind() {
+    let sandbox = Sandbox::new();
+    let root = copy(&sandbox);
+    let files = [
+        "template-axum/Cargo.lock.liquid",
+        "template-axum/hooks/facts.rhai",
+    ];
+    let whole: Vec<String> = files
+        .iter()
+        .map(|file| fs::read_to_string(root.join(file)).unwrap())
+        .collect();
+    for (file, text) in files.iter().zip(&whole) {
+        let (start, end) = text.split_at(text.len() / 2);
+        let torn = format!("{start}<<<<<<< ours\n{{% if {end}>>>>>>> theirs\n");
+        fs::write(root.join(file), torn).unwrap();
+    }
+    assert_eq!(run_in(&sandbox, &root, &["sync", "--check"]).code, 1);
+    let run = run_in(&sandbox, &root, &["sync"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    for (file, text) in files.iter().zip(&whole) {
+        assert!(
+            fs::read_to_string(root.join(file)).unwrap() == *text,
+            "{file}"
+        );
+    }
+}
+
+#[test]
+fn a_template_that_does_not_render_is_a_failed_gate() {
+    let sandbox = Sandbox::new();
+    let root = copy(&sandbox);
+    let hook = root.join("template-axum/hooks/wiring.rhai");
+    let text = fs::read_to_string(&hook).unwrap();
+    fs::write(&hook, text.replace("file::delete", "file::remove")).unwrap();
+    let args = [
+        "--format", "json", "verify", "--stage", "validate", "--stage", "render",
+    ];
+    let run = run_in(&sandbox, &root, &[&args[..], &["--keep-going"]].concat());
+    assert_eq!(run.code, 1, "{run:?}");
+    let lines = json_lines(&run);
+    let gate = |name: &str| lines.iter().find(|line| line["gate"] == name).unwrap();
+    assert!(
+        gate("rules")["detail"]
+            .as_str()
+            .unwrap()
+            .contains("`file::remove`"),
+        "{run:?}"
+    );
+    assert_eq!(gate("render")["status"], "failed");
+    assert!(
+        gate("render")["detail"]
+            .as_str()
+            .unwrap()
+            .contains("hooks/wiring.rhai"),
+        "{run:?}"
+    );
+    assert!(
+        lines.last().unwrap()["summary"]["failed"].as_u64() > Some(1),
+        "{run:?}"
+    );
+}
+
+#[test]
+fn facts_that_can_not_be_read_are_findings() {
+    let sandbox = Sandbox::new();
+    let root = copy(&sandbox);
+    for (text, expected) in [
+        (
+            &b"org = \"a b\"\nrepo = \"r\"\nregistry = \"g\"\nref = \"v1.0.0\"\nrunner = \"u\"\n"[..],
+            "platform.toml:1:8",
+        ),
+        (b"org = \n", "platform.toml:1:"),
+        (b"\xff\xfe", "is not UTF-8"),
+    ] {
+        fs::write(root.join("platform.toml"), text).unwrap();
+        let run = run_in(&sandbox, &root, &["validate"]);
+        assert_eq!(run.code, 1, "{run:?}");
+        assert!(run.stdout.contains(expected), "{expected}: {run:?}");
+        let run = run_in(&sandbox, &root, &["list"]);
+        assert_eq!(run.code, 2, "{run:?}");
+        assert!(
+            run.stderr.starts_with("error: ") && run.stderr.contains("platform.toml"),
+            "{run:?}"
+        );
+    }
+}
+
+#[test]
+fn no_argument_makes_it_panic() {
+    use std::os::unix::ffi::OsStrExt;
+    let sandbox = Sandbox::new();
+    let run = sandbox.run_with(&[], |command| {
+        command.arg(std::ffi::OsStr::from_bytes(b"\xff"));
+    });
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(!run.stderr.contains("panicked"), "{run:?}");
+}
