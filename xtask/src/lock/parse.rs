@@ -90,7 +90,7 @@ pub fn blocks(text: &str) -> Vec<Block> {
     let entry = |part: &str| {
         let lines: Vec<&str> = part.lines().filter(|line| !line.is_empty()).collect();
         let own = !part.contains("\nsource = \"");
-        if own || !lines.iter().all(|line| whole(line)) {
+        if own || !lines.iter().all(whole) {
             return None;
         }
         Some(Block {

@@ -85,7 +85,7 @@ pub struct GateResult {
 
 impl GateResult {
     /// A tool that `--require` names and this machine lacks.
-    pub(super) fn required(tool: &str, reason: String) -> Self {
+    pub(super) fn required(tool: &str, reason: &str) -> Self {
         Self {
             stage: "require",
             template: None,

@@ -50,7 +50,7 @@ pub fn run(
     // A tool that no gate of this run asks for has to be there all the same.
     for tool in &options.require {
         if let Some(reason) = tool.missing() {
-            let result = GateResult::required(tool.name(), reason);
+            let result = GateResult::required(tool.name(), &reason);
             output.done(&result, out)?;
             results.push(result);
             stopped = !options.keep_going;
