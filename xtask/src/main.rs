@@ -4,6 +4,7 @@ mod cli;
 mod commands;
 mod contract;
 mod create;
+mod interrupt;
 mod lock;
 mod pack;
 mod process;
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
         return render::run_child();
     }
     let cli = cli::Cli::parse();
+    interrupt::install();
     let mut out = io::stdout();
     match commands::run(&cli, &mut out) {
         Ok(code) => code,

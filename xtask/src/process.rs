@@ -3,12 +3,15 @@
 use xshell::{Cmd, Shell, cmd};
 
 /// What cargo and rustup set for the programs they run, and would bend the cargo that we run: the toolchain that was
-/// picked for the pack, and facts about the package that xtask is.
+/// picked for the pack, and facts about the package that xtask is; and what would point compose at other files.
 /// <https://doc.rust-lang.org/cargo/reference/environment-variables.html>
 fn inherited(name: &str) -> bool {
     const EXACT: &[&str] = &[
         "CARGO",
         "CARGO_BIN_NAME",
+        "COMPOSE_FILE",
+        "COMPOSE_PROFILES",
+        "COMPOSE_PROJECT_NAME",
         "CARGO_CRATE_NAME",
         "CARGO_MAKEFLAGS",
         "CARGO_PRIMARY_PACKAGE",
@@ -32,6 +35,30 @@ fn inherited(name: &str) -> bool {
 pub fn cargo<'a>(shell: &'a Shell, args: &[&str]) -> Cmd<'a> {
     // By name, not by `$CARGO`: rustup then picks the toolchain that the service's own rust-toolchain.toml names.
     scrubbed(cmd!(shell, "cargo {args...}"))
+}
+
+/// A git command about the folder that `shell` is in, whatever repository a git hook that runs us is about.
+pub fn git<'a>(shell: &'a Shell, args: &[&str]) -> Cmd<'a> {
+    // Who commits, how to reach others, and which configuration counts is the user's; everything else names a place.
+    const KEPT: &[&str] = &[
+        "GIT_AUTHOR_",
+        "GIT_COMMITTER_",
+        "GIT_CONFIG",
+        "GIT_EXEC_PATH",
+        "GIT_SSH",
+        "GIT_SSL_",
+        "GIT_TEMPLATE_DIR",
+    ];
+    let mut command = cmd!(shell, "git {args...}");
+    for (name, _) in std::env::vars_os() {
+        let local = name.to_str().is_some_and(|name| {
+            name.starts_with("GIT_") && !KEPT.iter().any(|k| name.starts_with(k))
+        });
+        if local {
+            command = command.env_remove(name);
+        }
+    }
+    command
 }
 
 /// `command` without what cargo and rustup handed down to xtask.

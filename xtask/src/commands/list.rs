@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use serde_json::json;
 
 use crate::pack::Pack;
@@ -11,6 +11,9 @@ use crate::report::Format;
 
 /// Runs `list`.
 pub(super) fn run(pack: &Pack, format: Format, out: &mut dyn Write) -> Result<ExitCode> {
+    if !matches!(format, Format::Human | Format::Json) {
+        bail!("a list holds no findings; use `--format human` or `json`");
+    }
     for template in pack.templates()? {
         if format == Format::Json {
             let options: Vec<_> = template

@@ -21,25 +21,24 @@ const FOUND: u8 = 1;
 
 /// Runs the command that `cli` names.
 pub fn run(cli: &Cli, out: &mut dyn Write) -> Result<ExitCode> {
-    // What can't be parsed is a finding of `validate`'s, and keeps every other command from its work.
-    if let Command::Validate = &cli.command {
-        let unreadable = pack::defects(cli.root.as_deref())?;
-        if unreadable.has_errors() {
-            return conclude(unreadable, cli, out);
-        }
-    }
-    if let Command::Explain { rule } = &cli.command {
-        explain::run(rule, out)?;
-        return Ok(ExitCode::SUCCESS);
-    }
-    let pack = Pack::open(cli.root.as_deref())?;
+    let root = cli.root.as_deref();
     match &cli.command {
-        Command::Create(Create::Service(args)) => create::run(&pack, args, cli.quiet, out),
-        Command::List => list::run(&pack, cli.format, out),
-        Command::Sync(args) => sync::run(&pack, args, cli, out),
-        Command::Verify(args) => verify::run(&pack, args, cli, out),
-        Command::Validate => conclude(validate::run(&pack)?, cli, out),
-        Command::Explain { .. } => Ok(ExitCode::SUCCESS),
+        Command::Create(Create::Service(args)) => create::run(&Pack::open(root)?, args, cli, out),
+        Command::List => list::run(&Pack::open(root)?, cli.format, out),
+        Command::Sync(args) => sync::run(&Pack::open(root)?, args, cli, out),
+        Command::Verify(args) => verify::run(&Pack::open(root)?, args, cli, out),
+        Command::Validate => {
+            // What can't be parsed is a finding here, and keeps every other command from its work.
+            let unreadable = pack::defects(root)?;
+            if unreadable.has_errors() {
+                return conclude(unreadable, cli, out);
+            }
+            conclude(validate::run(&Pack::open(root)?)?, cli, out)
+        }
+        Command::Explain { rule } => {
+            explain::run(rule, out)?;
+            Ok(ExitCode::SUCCESS)
+        }
     }
 }
 
@@ -49,7 +48,7 @@ fn conclude(report: Report, cli: &Cli, out: &mut dyn Write) -> Result<ExitCode> 
     let findings = report.sorted();
     report::print(&findings, cli.format, out)?;
     if cli.format == Format::Github && !findings.is_empty() {
-        report::append_to_job_summary(&report::table(&findings))?;
+        report::append_to_job_summary(&report::table(&findings));
     }
     Ok(if failed {
         ExitCode::from(FOUND)

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use xshell::{Shell, cmd};
+use xshell::Shell;
+
+use crate::process;
 
 /// What became of git.
 #[derive(Debug, PartialEq, Eq)]
@@ -30,40 +32,42 @@ pub(super) fn initialise(path: &Path, template: &str, version: &str) -> Git {
 fn attempt(path: &Path, template: &str, version: &str) -> Result<Git, xshell::Error> {
     let shell = Shell::new()?;
     shell.change_dir(path);
-    // A git hook that runs this sets these, and they would send us to another repository.
     let git = |args: &[&str]| {
-        cmd!(shell, "git {args...}")
-            .env_remove("GIT_DIR")
-            .env_remove("GIT_WORK_TREE")
-            .env_remove("GIT_INDEX_FILE")
+        let output = process::git(&shell, args)
             .quiet()
+            .ignore_status()
+            .output()?;
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        let line = stderr.lines().find(|line| !line.trim().is_empty());
+        let reason = format!(
+            "`git {}`: {}",
+            args.join(" "),
+            line.unwrap_or("no reason given")
+        );
+        Ok::<_, xshell::Error>(if output.status.success() {
+            Ok(())
+        } else {
+            Err(reason)
+        })
     };
-    if git(&["rev-parse", "--is-inside-work-tree"])
-        .ignore_stderr()
-        .read()
-        .is_ok()
-    {
+    if git(&["rev-parse", "--is-inside-work-tree"])?.is_ok() {
         return Ok(Git::InsideRepository);
     }
-    git(&["-c", "init.defaultBranch=main", "init", "--quiet"]).run()?;
-    git(&["add", "--all"]).run()?;
-    let message = format!("Create the service from {template} {version}");
-    let output = git(&["commit", "--quiet", "--message", &message])
-        .ignore_status()
-        .output()?;
-    if output.status.success() {
-        return Ok(Git::Committed);
+    // `--force`: a user's own list of ignored files has no say over what was just rendered.
+    for args in [
+        &["-c", "init.defaultBranch=main", "init", "--quiet"][..],
+        &["add", "--all", "--force"],
+    ] {
+        if let Err(reason) = git(args)? {
+            return Ok(Git::Failed(reason));
+        }
     }
-    let stderr = String::from_utf8_lossy(&output.stderr);
-    let reason = if git(&["var", "GIT_COMMITTER_IDENT"])
-        .ignore_stderr()
-        .read()
-        .is_err()
-    {
-        "git does not know who you are: set user.name and user.email, then `git commit`".to_owned()
-    } else {
-        let line = stderr.lines().find(|line| !line.trim().is_empty());
-        format!("`git commit` failed: {}", line.unwrap_or("no reason given"))
-    };
-    Ok(Git::Staged(reason))
+    let message = format!("Create the service from {template} {version}");
+    match git(&["commit", "--quiet", "--message", &message])? {
+        Ok(()) => Ok(Git::Committed),
+        Err(_) if git(&["var", "GIT_COMMITTER_IDENT"])?.is_err() => Ok(Git::Staged(
+            "git does not know who you are: set user.name and user.email, then `git commit`".into(),
+        )),
+        Err(reason) => Ok(Git::Staged(reason)),
+    }
 }

@@ -26,6 +26,12 @@ pub(super) fn choose(pack: &Pack, parent: Option<&Path>, name: &str) -> Result<P
             parent.display()
         );
     }
+    if let Some(workspace) = foreign_workspace(&parent, &target) {
+        bail!(
+            "{} is a cargo workspace, which would claim the service; add the service to its `exclude`, or take another `--dir PARENT`",
+            workspace.display()
+        );
+    }
     if let Some(file) = parent.ancestors().find(|folder| folder.exists())
         && !file.is_dir()
     {
@@ -35,9 +41,10 @@ pub(super) fn choose(pack: &Pack, parent: Option<&Path>, name: &str) -> Result<P
         );
     }
     if target.symlink_metadata().is_ok() {
-        let empty = target
-            .read_dir()
-            .is_ok_and(|mut entries| entries.next().is_none());
+        let empty = !target.is_symlink()
+            && target
+                .read_dir()
+                .is_ok_and(|mut entries| entries.next().is_none());
         if !empty {
             bail!(
                 "{} exists already; take another name or `--dir PARENT`",
@@ -46,6 +53,24 @@ pub(super) fn choose(pack: &Pack, parent: Option<&Path>, name: &str) -> Result<P
         }
     }
     Ok(target)
+}
+
+/// The manifest of a cargo workspace around `parent` that does not exclude `target`.
+/// <https://doc.rust-lang.org/cargo/reference/workspaces.html#the-members-and-exclude-fields>
+fn foreign_workspace(parent: &Path, target: &Path) -> Option<PathBuf> {
+    parent.ancestors().find_map(|folder| {
+        let path = folder.join("Cargo.toml");
+        let manifest: toml::Table = toml::from_str(&std::fs::read_to_string(&path).ok()?).ok()?;
+        let excluded = manifest
+            .get("workspace")?
+            .get("exclude")
+            .and_then(|list| list.as_array());
+        let mut excluded = excluded
+            .into_iter()
+            .flatten()
+            .filter_map(toml::Value::as_str);
+        (!excluded.any(|entry| target.starts_with(folder.join(entry)))).then_some(path)
+    })
 }
 
 /// Whether `path`, which need not exist, lies in `root`.

@@ -6,7 +6,9 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use ignore::WalkBuilder;
-use xshell::{Shell, cmd};
+use xshell::Shell;
+
+use crate::process;
 
 /// Paths under `root/folder`, relative to that folder, with `/`, sorted. Symbolic links are among them; folders are not. A folder that is not there holds none.
 ///
@@ -34,17 +36,20 @@ fn git(root: &Path, folder: &str) -> Option<Vec<String>> {
     }
     let shell = Shell::new().ok()?;
     shell.change_dir(root);
-    let out = cmd!(
-        shell,
-        "git ls-files -z --cached --others --exclude-standard -- {folder}"
-    )
-    .env_remove("GIT_DIR")
-    .env_remove("GIT_WORK_TREE")
-    .env_remove("GIT_INDEX_FILE")
-    .quiet()
-    .ignore_stderr()
-    .read()
-    .ok()?;
+    let args = [
+        "ls-files",
+        "-z",
+        "--cached",
+        "--others",
+        "--exclude-standard",
+        "--",
+        folder,
+    ];
+    let out = process::git(&shell, &args)
+        .quiet()
+        .ignore_stderr()
+        .read()
+        .ok()?;
     let prefix = format!("{folder}/");
     Some(
         out.split('\0')
@@ -63,6 +68,9 @@ fn walk(root: &Path, folder: &str) -> Result<Vec<String>> {
         .hidden(false)
         .require_git(false)
         .git_global(false)
+        .git_exclude(false)
+        // `.ignore` is for search tools; git does not read it.
+        .ignore(false)
         .parents(false)
         .filter_entry(move |entry| {
             let path = entry.path();
@@ -107,7 +115,7 @@ mod tests {
 
         let shell = Shell::new().unwrap();
         shell.change_dir(dir.path());
-        cmd!(shell, "git init -q").run().unwrap();
+        process::git(&shell, &["init", "-q"]).run().unwrap();
         assert_eq!(tracked(dir.path(), "template-x").unwrap(), expected);
     }
 }

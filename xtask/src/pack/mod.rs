@@ -8,7 +8,7 @@ mod template;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 
 pub use files::tracked;
 pub use manifest::{Manifest, Placeholder};
@@ -27,6 +27,8 @@ pub struct Pack {
     pub platform: Platform,
     /// The pack's version: `workspace.package.version`.
     pub version: String,
+    /// Whether it is another one than this program was built from, so that `--root` has to name it again.
+    pub foreign: bool,
 }
 
 impl Pack {
@@ -36,6 +38,7 @@ impl Pack {
         Ok(Self {
             platform: Platform::read(&root)?,
             version: workspace_version(&root)?,
+            foreign: built_from().canonicalize().ok().as_ref() != Some(&root),
             root,
         })
     }
@@ -69,31 +72,41 @@ impl Pack {
 
     /// Names of the registered templates.
     pub fn registered(&self) -> Result<Vec<String>> {
-        let path = self.root.join("cargo-generate.toml");
-        let text = read(&path)?;
-        let table: toml::Table =
-            toml::from_str(&text).with_context(|| format!("cannot parse {}", path.display()))?;
-        let names = table
-            .get("template")
-            .and_then(|template| template.get("sub_templates"))
-            .and_then(toml::Value::as_array)
-            .with_context(|| {
-                format!(
-                    "{} registers no templates; add `sub_templates = [\"template-…\"]` under `[template]`",
-                    path.display()
-                )
-            })?;
-        names
-            .iter()
-            .map(|name| match name.as_str() {
-                Some(name) => Ok(name.to_owned()),
-                None => bail!(
-                    "{}: `sub_templates` holds `{name}`, which is no string",
-                    path.display()
-                ),
-            })
-            .collect()
+        let path = self.root.join(REGISTRY);
+        let table: toml::Table = toml::from_str(&read(&path)?)
+            .with_context(|| format!("cannot parse {}", path.display()))?;
+        registered(&table).map_err(|fault| anyhow!("{}: {fault}", path.display()))
     }
+}
+
+/// The root manifest that registers templates.
+const REGISTRY: &str = "cargo-generate.toml";
+/// The root manifest that says the pack's version.
+const WORKSPACE: &str = "Cargo.toml";
+
+/// The templates that a root manifest registers, or what is wrong with it.
+fn registered(table: &toml::Table) -> Result<Vec<String>, String> {
+    let help = "write `sub_templates = [\"template-…\"]` under `[template]`";
+    let list = table
+        .get("template")
+        .and_then(|template| template.get("sub_templates")?.as_array())
+        .ok_or_else(|| format!("no list of templates; {help}"))?;
+    let name = |name: &toml::Value| match name.as_str() {
+        Some(name) => Ok(name.to_owned()),
+        None => Err(format!(
+            "`sub_templates` holds `{name}`, which is no string; {help}"
+        )),
+    };
+    list.iter().map(name).collect()
+}
+
+/// The pack's version, or what is wrong with the root manifest.
+fn version(table: &toml::Table) -> Result<String, String> {
+    table
+        .get("workspace")
+        .and_then(|workspace| workspace.get("package")?.get("version")?.as_str())
+        .map(str::to_owned)
+        .ok_or_else(|| "no version; write `version = \"X.Y.Z\"` under `[workspace.package]`".into())
 }
 
 /// The folder of the pack: `root`, or the repository that this program was built from.
@@ -118,7 +131,7 @@ fn locate(root: Option<&Path>) -> Result<PathBuf> {
 pub fn defects(root: Option<&Path>) -> Result<Report> {
     let root = locate(root)?;
     let mut report = Report::default();
-    for file in [platform::FILE, "Cargo.toml", "cargo-generate.toml"] {
+    for file in [platform::FILE, WORKSPACE, REGISTRY] {
         let path = root.join(file);
         let bytes =
             std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -132,20 +145,29 @@ pub fn defects(root: Option<&Path>) -> Result<Report> {
             continue;
         };
         let source = Source::new(file, text);
-        if file == platform::FILE
-            && let Err(finding) = Platform::parse(&source)
-        {
-            report.push(*finding);
+        if file == platform::FILE {
+            if let Err(finding) = Platform::parse(&source) {
+                report.push(*finding);
+            }
             continue;
         }
-        if let Err(error) = toml::from_str::<toml::Table>(&source.text) {
-            report.error(
-                "unreadable-file",
-                &source,
-                error.span().unwrap_or(0..0),
-                error.message().trim(),
-                "mend the syntax at this place",
-            );
+        let fault = match toml::from_str::<toml::Table>(&source.text) {
+            Ok(table) if file == WORKSPACE => version(&table).err(),
+            Ok(table) => registered(&table).err(),
+            Err(error) => {
+                report.error(
+                    "unreadable-file",
+                    &source,
+                    error.span().unwrap_or(0..0),
+                    error.message().trim(),
+                    "mend the syntax at this place",
+                );
+                None
+            }
+        };
+        if let Some(fault) = fault {
+            let (message, help) = fault.split_once("; ").unwrap_or((&fault, ""));
+            report.error_in_file("unreadable-file", file, message, help);
         }
     }
     Ok(report)
@@ -158,14 +180,10 @@ fn built_from() -> PathBuf {
 }
 
 fn workspace_version(root: &Path) -> Result<String> {
-    let path = root.join("Cargo.toml");
+    let path = root.join(WORKSPACE);
     let table: toml::Table = toml::from_str(&read(&path)?)
         .with_context(|| format!("cannot parse {}", path.display()))?;
-    table
-        .get("workspace")
-        .and_then(|workspace| workspace.get("package")?.get("version")?.as_str())
-        .map(str::to_owned)
-        .with_context(|| format!("{} has no `workspace.package.version`", path.display()))
+    version(&table).map_err(|fault| anyhow!("{}: {fault}", path.display()))
 }
 
 /// Reads a text file; the error names the path.

@@ -83,8 +83,9 @@ impl Platform {
         for ((name, value), (pattern, form)) in platform.facts().into_iter().zip(FORMS) {
             let fits = Regex::new(pattern).is_ok_and(|regex| regex.is_match(value));
             if !fits {
-                let start = source.text.find(value).filter(|_| !value.is_empty());
-                let span = start.map_or(0..0, |start| start..start + value.len());
+                let table = toml::de::DeTable::parse(&source.text).ok();
+                let span = table.and_then(|table| Some(table.get_ref().get(name)?.span()));
+                let span = span.unwrap_or(0..0);
                 let message =
                     format!("`{name} = {value:?}` can't stand in workflows and image names");
                 return Err(refuse(span, message, format!("write {form}")));

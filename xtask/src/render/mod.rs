@@ -9,12 +9,14 @@ mod staging;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+// Not through xshell: the child starts from an empty environment and reads its job from a pipe.
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 use tempfile::TempDir;
 
+use crate::interrupt::Guard;
 use crate::pack::{Answers, Template};
 
 pub use child::run as run_child;
@@ -35,6 +37,7 @@ struct Job {
 #[derive(Debug)]
 pub struct Rendered {
     folder: TempDir,
+    _guard: Guard,
     name: String,
 }
 
@@ -90,6 +93,7 @@ pub fn render_with(
         .prefix("render-")
         .tempdir()
         .context("cannot create a temporary folder")?;
+    let guard = Guard::new(folder.path());
     let base = folder.path().canonicalize()?;
     let source = base.join("template");
     staging::copy_files(&template.dir, &template.files, &source)?;
@@ -115,6 +119,7 @@ pub fn render_with(
     start(&job, &base).with_context(|| format!("cannot render {}", template.name))?;
     let rendered = Rendered {
         folder,
+        _guard: guard,
         name: name.to_owned(),
     };
     if !rendered.path().is_dir() {

@@ -3,19 +3,18 @@
 use std::fs::OpenOptions;
 use std::io::Write;
 
-use anyhow::{Context, Result};
-
 /// Appends Markdown to the page that `GITHUB_STEP_SUMMARY` names, where there is one.
-pub fn append(markdown: &str) -> Result<()> {
+pub fn append(markdown: &str) {
     let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY") else {
-        return Ok(());
+        return;
     };
     let attempt = || -> std::io::Result<()> {
         let mut file = OpenOptions::new().append(true).create(true).open(&path)?;
         writeln!(file, "{markdown}")
     };
-    attempt().with_context(|| {
-        let path = path.display();
-        format!("cannot write the job summary that GITHUB_STEP_SUMMARY names, `{path}`")
-    })
+    // The page is an extra; what was found is printed all the same.
+    if let Err(error) = attempt() {
+        let path = std::path::Path::new(&path).display();
+        eprintln!("warning: cannot write the job summary, GITHUB_STEP_SUMMARY={path}: {error}");
+    }
 }

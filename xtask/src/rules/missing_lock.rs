@@ -11,12 +11,14 @@ pub const RULE: Rule = Rule {
     why: "Without a lock file a new service takes whatever was published this morning: what compiled yesterday need not \
           compile tomorrow, and `--locked` fails at once.",
     example: "template-demo/ with a Cargo.toml.liquid and no Cargo.lock.liquid",
-    remedy: "Run `cargo xtask sync --update-locks`, and commit the lock file that it writes.",
+    remedy: "Run `cargo xtask sync`, and commit the lock file that it writes.",
     check,
 };
 
 /// Where cargo looks for it.
 const LOCK: &str = "Cargo.lock";
+/// What a template ships instead, since a service's own entry has its name in it.
+const SHIPPED: &str = "Cargo.lock.liquid";
 
 fn check(model: &Model, report: &mut Report) {
     for template in &model.templates {
@@ -26,13 +28,8 @@ fn check(model: &Model, report: &mut Report) {
             .filter(|file| !file.is_optional && file.fate != Fate::Dropped);
         if !files.any(|file| file.target == LOCK) && !template.written().any(|path| path == LOCK) {
             let message = format!("`{}` has no lock file", template.name);
-            let place = format!("{}/{LOCK}", template.name);
-            report.error_in_file(
-                RULE.id,
-                place,
-                message,
-                "run `cargo xtask sync --update-locks`",
-            );
+            let place = format!("{}/{SHIPPED}", template.name);
+            report.error_in_file(RULE.id, place, message, "cargo xtask sync");
         }
     }
 }

@@ -71,6 +71,7 @@ fn pack(name: &str) -> (tempfile::TempDir, Pack) {
         platform: Platform::read(&root).unwrap(),
         version: "1.2.3".into(),
         root,
+        foreign: true,
     };
     (dir, pack)
 }

@@ -3,6 +3,7 @@
 //! In Markdown, `<!-- generated: NAME -->` up to `<!-- end -->`; in YAML, a line that ends in `# platform.toml: FACT`.
 
 use std::fmt::Write;
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
@@ -13,25 +14,38 @@ const BEGIN: &str = "<!-- generated: ";
 const END: &str = "<!-- end -->";
 const STAMP: &str = "# platform.toml: ";
 
+/// Pages with the regions that they must not lose.
+const PAGES: &[(&str, &[&str])] = &[
+    ("README.md", &["clone", "generate", "options"]),
+    ("docs/getting-started.md", &["clone"]),
+];
+
 /// The files with generated regions, as they have to be.
 pub(super) fn artifacts(pack: &Pack) -> Result<Vec<Artifact>> {
     let mut all = Vec::new();
-    for file in ["README.md", "docs/getting-started.md"] {
+    for (file, regions) in PAGES {
         if pack.root.join(file).exists() {
             let text = read(&pack.root.join(file))?;
+            for name in *regions {
+                if !text.contains(&format!("{BEGIN}{name} -->")) {
+                    bail!(
+                        "{file} has lost its region `{name}`; add `{BEGIN}{name} -->` and, below, `{END}`"
+                    );
+                }
+            }
             let content = fill(pack, &text).with_context(|| format!("cannot fill {file}"))?;
             all.push(Artifact {
-                file: file.into(),
+                file: (*file).into(),
                 content,
             });
         }
     }
     for file in crate::pack::tracked(&pack.root, ".github")? {
-        let file = format!(".github/{file}");
-        // An image for the issue page is no workflow.
-        let Ok(text) = String::from_utf8(std::fs::read(pack.root.join(&file))?) else {
+        if Path::new(&file).extension() != Some("yml".as_ref()) {
             continue;
-        };
+        }
+        let file = format!(".github/{file}");
+        let text = read(&pack.root.join(&file))?;
         let content = stamp(pack, &text).with_context(|| format!("cannot stamp {file}"))?;
         all.push(Artifact { file, content });
     }
@@ -80,7 +94,7 @@ fn clone(pack: &Pack) -> String {
 fn generate(pack: &Pack) -> String {
     let (org, repo) = (&pack.platform.org, &pack.platform.repo);
     format!(
-        "```sh\ncargo install cargo-generate --locked\n\
+        "```sh\ncargo install cargo-generate@0.23.14 --locked   # or newer, where your toolchain allows\n\
          cargo generate --git https://github.com/{org}/{repo} template-axum --name orders\n```\n"
     )
 }

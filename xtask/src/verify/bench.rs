@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use xshell::{Cmd, Shell};
 
 use super::{Plan, Step, Verdict};
-use crate::pack::{Pack, Template};
+use crate::pack::{Matrix, Pack, Template, cases};
 use crate::process;
 use crate::render;
 
@@ -81,7 +81,10 @@ impl Service {
     /// `cargo ARGS` in the service's folder, as its user would run it but for the shared target folder.
     pub fn cargo(&self, args: &[&str]) -> Result<Verdict> {
         let shell = self.shell()?;
-        let command = process::cargo(&shell, args).env("CARGO_TARGET_DIR", &self.target);
+        let command = process::cargo(&shell, args)
+            .env("CARGO_TARGET_DIR", &self.target)
+            // It would put the binaries elsewhere.
+            .env_remove("CARGO_BUILD_TARGET");
         verdict(command)
     }
 }
@@ -127,12 +130,12 @@ impl<'a> Bench<'a> {
             return Ok(service.clone());
         }
         // The name goes with the case, since all of them leave their binaries in one folder.
-        let mut name = format!("orders-{}", template.short_name());
-        for value in case.answers.values() {
-            name = format!("{name}-{value}");
-        }
-        let name: String = name.chars().take(50).collect();
-        let name = name.trim_end_matches('-').to_owned();
+        let all = cases(&template.manifest, Matrix::All);
+        let number = all
+            .iter()
+            .position(|known| known == case)
+            .unwrap_or_default();
+        let name = format!("orders-{}-{number}", template.short_name());
         let path = self.folder.join(&name);
         if path.exists() {
             fs::remove_dir_all(&path)
@@ -166,6 +169,10 @@ pub(super) fn answers(template: &Template, step: &Step) -> crate::pack::Answers 
 pub(super) fn verdict(command: Cmd<'_>) -> Result<Verdict> {
     let shown = command.to_string();
     let output = command
+        // What is captured is printed indented, in logs and in JSON: no colours.
+        .env("CARGO_TERM_COLOR", "never")
+        .env("NO_COLOR", "1")
+        .env("TERM", "dumb")
         .quiet()
         .ignore_status()
         .output()

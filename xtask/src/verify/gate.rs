@@ -4,6 +4,7 @@ use anyhow::Result;
 use serde::Serialize;
 
 use super::{Bench, Step, Tool};
+use crate::report::{Finding, Format, print};
 
 /// How often a gate runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,11 +40,29 @@ pub enum Verdict {
     Passed(String),
     /// Not as it should be: the captured output, or what was expected and seen.
     Failed(String),
+    /// Not as it should be, with places in the pack's files.
+    Found(Vec<Finding>),
     /// Not asked, and why.
     Skipped(String),
 }
 
 impl Verdict {
+    /// Status, detail and findings, as a result has them.
+    pub(super) fn parts(self) -> (Status, String, Vec<Finding>) {
+        match self {
+            Self::Passed(detail) => (Status::Passed, detail, Vec::new()),
+            Self::Failed(detail) => (Status::Failed, detail, Vec::new()),
+            Self::Skipped(detail) => (Status::Skipped, detail, Vec::new()),
+            Self::Found(findings) => {
+                let mut text = Vec::new();
+                // Writing to memory does not fail.
+                let _ = print(&findings, Format::Human, &mut text);
+                let text = String::from_utf8_lossy(&text).trim_end().to_owned();
+                (Status::Failed, text, findings)
+            }
+        }
+    }
+
     /// Passed, with nothing to add.
     pub fn passed() -> Self {
         Self::Passed(String::new())
@@ -81,6 +100,9 @@ pub struct GateResult {
     pub detail: String,
     /// The command that runs just this again.
     pub rerun: String,
+    /// What was found, where the gate looks at the pack's files.
+    #[serde(skip)]
+    pub findings: Vec<Finding>,
 }
 
 impl GateResult {
@@ -94,7 +116,8 @@ impl GateResult {
             status: Status::Failed,
             seconds: 0.0,
             detail: format!("{reason}; install it, or leave it out of `--require`"),
-            rerun: format!("cargo xtask verify --require {tool} --list"),
+            rerun: format!("cargo xtask verify --require {tool}"),
+            findings: Vec::new(),
         }
     }
 }

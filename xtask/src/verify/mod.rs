@@ -66,6 +66,7 @@ pub fn run(
             results.push(result);
             Ok(())
         })?;
+        output.end();
         stopped = !found && !options.keep_going;
     }
     output.finish(&results, stopped, start.elapsed(), out)?;

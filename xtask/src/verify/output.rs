@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use super::{GateResult, Plan, Status, Step};
-use crate::report::{Format, append_to_job_summary, escape_data, escape_property};
+use crate::report::{Format, append_to_job_summary, escape_data, escape_property, print};
 
 /// How a run is printed.
 #[derive(Debug)]
@@ -51,6 +51,11 @@ impl Output {
         ));
     }
 
+    /// A step is over.
+    pub(super) fn end(&self) {
+        self.bar.inc(1);
+    }
+
     /// A gate, or a check inside it, has its result.
     pub(super) fn done(&mut self, result: &GateResult, out: &mut dyn Write) -> io::Result<()> {
         match self.format {
@@ -60,7 +65,9 @@ impl Output {
             }
             Format::Json => writeln!(out, "{}", json!(result))?,
             Format::Github => {
-                if result.status == Status::Failed {
+                if !result.findings.is_empty() {
+                    print(&result.findings, Format::Github, out)?;
+                } else if result.status == Status::Failed {
                     let title = format!("{} / {}", result.stage, result.gate);
                     let text = format!("{}\nrerun: {}", result.detail, result.rerun);
                     writeln!(
@@ -131,7 +138,7 @@ impl Output {
             return Ok(());
         }
         if self.format == Format::Github {
-            append_to_job_summary(&table(results))?;
+            append_to_job_summary(&table(results));
         }
         let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for result in results.iter().filter(|r| r.status == Status::Skipped) {

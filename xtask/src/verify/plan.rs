@@ -1,8 +1,10 @@
 //! What a run of `verify` will do, before it does any of it.
 
+use std::path::PathBuf;
+
 use anyhow::{Result, bail};
 
-use super::gate::{Gate, GateResult, Scope, Status, Verdict};
+use super::gate::{Gate, GateResult, Scope, Verdict};
 use super::stages::STAGES;
 use crate::pack::{Answers, Case, Matrix, Pack, Template, cases};
 
@@ -28,16 +30,14 @@ pub struct Step {
     pub template: Option<String>,
     /// The combination of options.
     pub case: Option<Case>,
+    /// The pack's folder, where the command that reruns this has to name it.
+    pub root: Option<PathBuf>,
 }
 
 impl Step {
     /// A result of this step, for the gate itself or for a check inside it.
     pub(super) fn result(&self, name: &str, verdict: Verdict, seconds: f64) -> GateResult {
-        let (status, detail) = match verdict {
-            Verdict::Passed(detail) => (Status::Passed, detail),
-            Verdict::Failed(detail) => (Status::Failed, detail),
-            Verdict::Skipped(detail) => (Status::Skipped, detail),
-        };
+        let (status, detail, findings) = verdict.parts();
         GateResult {
             stage: self.stage.name,
             template: self.template.clone(),
@@ -47,12 +47,16 @@ impl Step {
             seconds,
             detail,
             rerun: self.rerun(),
+            findings,
         }
     }
 
     /// The command that runs just this stage on just this template and case.
     fn rerun(&self) -> String {
         let mut command = format!("cargo xtask verify --stage {}", self.stage.name);
+        if let Some(root) = &self.root {
+            command += &format!(" --root '{}'", root.display());
+        }
         if let Some(template) = &self.template {
             command += &format!(" --template {template}");
         }
@@ -103,8 +107,14 @@ impl Plan {
         let templates = if selection.templates.is_empty() {
             pack.templates()?
         } else {
-            let named = selection.templates.iter().map(|name| pack.template(name));
-            named.collect::<Result<_>>()?
+            let mut templates: Vec<Template> = Vec::new();
+            for name in &selection.templates {
+                let template = pack.template(name)?;
+                if !templates.iter().any(|known| known.name == template.name) {
+                    templates.push(template);
+                }
+            }
+            templates
         };
         let mut picked: Vec<(&Template, Vec<Case>)> = Vec::new();
         for template in &templates {
@@ -116,6 +126,11 @@ impl Plan {
         let mut steps = Vec::new();
         for stage in stages {
             stage_steps(stage, &picked, &mut steps);
+        }
+        if pack.foreign {
+            for step in &mut steps {
+                step.root = Some(pack.root.clone());
+            }
         }
         Ok(Self { steps, templates })
     }
@@ -130,6 +145,7 @@ fn stage_steps(stage: &'static Stage, picked: &[(&Template, Vec<Case>)], steps: 
                 gate,
                 template: template.map(|template| template.name.clone()),
                 case: case.cloned(),
+                root: None,
             });
         }
     };
@@ -157,6 +173,7 @@ fn pick(template: &Template, selection: &Selection) -> Result<Vec<Case>> {
             wanted.iter().all(named)
         });
         match found {
+            Some(case) if picked.contains(case) => {}
             Some(case) => picked.push(case.clone()),
             None => bail!(
                 "{} has no case `{text}`; `cargo xtask list` names its options",
@@ -168,10 +185,18 @@ fn pick(template: &Template, selection: &Selection) -> Result<Vec<Case>> {
 }
 
 fn parse_case(text: &str) -> Result<Answers> {
-    text.split(',')
-        .map(|pair| match pair.split_once('=') {
-            Some((name, value)) => Ok((name.trim().to_owned(), value.trim().to_owned())),
-            None => bail!("`--case {text}`: write it as option=value,option=value"),
-        })
-        .collect()
+    let mut answers = Answers::new();
+    for pair in text.split(',') {
+        let Some((name, value)) = pair.split_once('=') else {
+            bail!("`--case {text}`: write it as option=value,option=value");
+        };
+        let known = answers.insert(name.trim().to_owned(), value.trim().to_owned());
+        if known.is_some() {
+            bail!(
+                "`--case {text}` names `{}` twice; give `--case` twice for two cases",
+                name.trim()
+            );
+        }
+    }
+    Ok(answers)
 }

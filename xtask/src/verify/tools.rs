@@ -1,5 +1,6 @@
 //! Programs that a machine may lack. What needs them is skipped by name, or fails when `--require` names them.
 
+// Not through xshell: nothing of these may be seen, and a program that is missing is an answer.
 use std::process::{Command, Stdio};
 
 /// A program, or a service behind it.

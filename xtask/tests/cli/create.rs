@@ -244,3 +244,96 @@ fn a_service_inside_the_pack_is_refused() {
     assert!(run.stderr.contains("is inside the pack"), "{run:?}");
     assert!(!pack().join("docs/orders").exists());
 }
+
+#[test]
+fn a_foreign_workspace_is_refused_unless_it_excludes_the_service() {
+    let sandbox = Sandbox::new();
+    let manifest = sandbox.path("Cargo.toml");
+    fs::write(&manifest, "[workspace]\nmembers = [\"*\"]\n").unwrap();
+    let run = sandbox.create(&["orders", "--defaults"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stderr.contains("is a cargo workspace"), "{run:?}");
+    assert_eq!(sandbox.entries(), ["Cargo.toml"]);
+    fs::write(&manifest, "[workspace]\nexclude = [\"orders\"]\n").unwrap();
+    assert_eq!(sandbox.create(&["orders", "--defaults"]).code, 0);
+}
+
+#[test]
+fn a_git_hook_s_repository_is_left_alone() {
+    let sandbox = Sandbox::new();
+    fs::create_dir(sandbox.path("other")).unwrap();
+    sandbox.git("other", &["init", "--quiet"]);
+    let git_dir = sandbox.path("other/.git");
+    let before = support::contents(&git_dir);
+    let run = sandbox.run_with(
+        &["create", "service", "orders", "--defaults", "--dir"],
+        |command| {
+            command
+                .arg(sandbox.path("out"))
+                .env("GIT_DIR", &git_dir)
+                .env("GIT_OBJECT_DIRECTORY", git_dir.join("objects"));
+        },
+    );
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.stdout.contains("one commit on branch main"), "{run:?}");
+    assert!(
+        support::contents(&git_dir) == before,
+        "the other repository changed"
+    );
+    assert_eq!(sandbox.git("out/orders", &["status", "--porcelain"]), "");
+}
+
+#[test]
+fn programs_can_read_what_was_created() {
+    let sandbox = Sandbox::new();
+    let run = sandbox.run_with(
+        &["--format", "json", "create", "service", "orders", "--dir"],
+        |command| {
+            command.arg(sandbox.path("."));
+        },
+    );
+    assert_eq!(run.code, 0, "{run:?}");
+    let line: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(line["answers"]["metrics"], "prometheus");
+    assert!(
+        line["created"].as_str().unwrap().ends_with("/orders"),
+        "{line}"
+    );
+}
+
+#[test]
+fn an_option_may_be_a_yes_or_no() {
+    let sandbox = Sandbox::new();
+    let root = sandbox.path("pack");
+    support::copy_tracked(&pack(), &root);
+    let manifest = root.join("template-axum/cargo-generate.toml");
+    let text = fs::read_to_string(&manifest).unwrap();
+    let option =
+        "[placeholders.cache]\ntype = \"bool\"\nprompt = \"Cache?\"\ndefault = false\n\n[hooks]";
+    fs::write(&manifest, text.replace("[hooks]", option)).unwrap();
+    let hook = root.join("template-axum/hooks/answers.rhai");
+    let text = fs::read_to_string(&hook).unwrap();
+    fs::write(
+        &hook,
+        text.replace("\"metrics\", ", "\"metrics\", \"cache\", "),
+    )
+    .unwrap();
+    let root = root.to_str().unwrap().to_owned();
+    let args = [
+        "--root",
+        &root,
+        "create",
+        "service",
+        "orders",
+        "-d",
+        "cache=true",
+        "--no-git",
+        "--dir",
+    ];
+    let run = sandbox.run_with(&args, |command| {
+        command.arg(sandbox.path("out"));
+    });
+    assert_eq!(run.code, 0, "{run:?}");
+    let answers = fs::read_to_string(sandbox.path("out/orders/.idp/answers.toml")).unwrap();
+    assert!(answers.contains("cache = \"true\""), "{answers}");
+}

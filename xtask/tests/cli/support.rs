@@ -121,6 +121,17 @@ impl Sandbox {
 
 /// Copies the files that git tracks, or would track, without `.git`.
 pub fn copy_tracked(from: &Path, to: &Path) {
+    if !from.join(".git").exists() {
+        // An unpacked archive holds nothing else, but for what was built in it.
+        for (file, bytes) in contents(from) {
+            if !file.starts_with("target") {
+                let target = to.join(file);
+                fs::create_dir_all(target.parent().unwrap()).unwrap();
+                fs::write(target, bytes).unwrap();
+            }
+        }
+        return;
+    }
     let output = Command::new("git")
         .current_dir(from)
         .args([

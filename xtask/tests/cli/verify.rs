@@ -286,7 +286,7 @@ fn facts_that_can_not_be_read_are_findings() {
     for (text, expected) in [
         (
             &b"org = \"a b\"\nrepo = \"r\"\nregistry = \"g\"\nref = \"v1.0.0\"\nrunner = \"u\"\n"[..],
-            "platform.toml:1:8",
+            "platform.toml:1:7",
         ),
         (b"org = \n", "platform.toml:1:"),
         (b"\xff\xfe", "is not UTF-8"),
@@ -313,4 +313,34 @@ fn no_argument_makes_it_panic() {
     });
     assert_eq!(run.code, 2, "{run:?}");
     assert!(!run.stderr.contains("panicked"), "{run:?}");
+}
+
+#[test]
+fn in_ci_a_finding_reaches_its_line() {
+    let sandbox = Sandbox::new();
+    let root = copy(&sandbox);
+    let file = root.join("template-axum/.dockerignore");
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(&file, text + "{{ typo }}\n").unwrap();
+    let args = ["--format", "github", "verify", "--stage", "validate"];
+    let run = run_in(&sandbox, &root, &args);
+    assert_eq!(run.code, 1, "{run:?}");
+    assert!(
+        run.stdout
+            .contains("::error file=template-axum/.dockerignore,line="),
+        "{run:?}"
+    );
+}
+
+#[test]
+fn a_page_that_lost_its_generated_region_is_named() {
+    let sandbox = Sandbox::new();
+    let root = copy(&sandbox);
+    fs::write(root.join("README.md"), "# Mine\n").unwrap();
+    let run = run_in(&sandbox, &root, &["sync", "--check"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(
+        run.stderr.contains("README.md has lost its region `clone`"),
+        "{run:?}"
+    );
 }

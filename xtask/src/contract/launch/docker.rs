@@ -18,7 +18,7 @@ pub fn docker() -> Command {
     command.env_clear();
     let wanted =
         |name: &str| ["PATH", "HOME", "TMPDIR"].contains(&name) || name.starts_with("DOCKER_");
-    command.envs(std::env::vars().filter(|(name, _)| wanted(name)));
+    command.envs(std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(wanted)));
     command
 }
 
@@ -83,7 +83,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let trace = dir.path().join("trace");
         let mut command = Command::new("touch");
-        command.env_clear().envs(std::env::vars()).arg(&trace);
+        command.env_clear().envs(std::env::vars_os()).arg(&trace);
         let at_end = AtEnd::new(&command).unwrap();
         assert!(!trace.exists());
         drop(at_end);

@@ -17,9 +17,12 @@ pub(super) const GATES: &[Gate] = &[
         scope: Scope::Case,
         needs: &[],
         run: |bench, step, _| {
-            bench
-                .service(step)?
-                .cargo(&["build", "--locked", "--quiet"])
+            let service = bench.service(step)?;
+            // When this build fails, what an earlier one left must not be tested in its place.
+            for left in [service.binary(), service.probe()] {
+                let _ = fs::remove_file(left);
+            }
+            service.cargo(&["build", "--locked", "--quiet"])
         },
     },
     Gate {
@@ -41,9 +44,12 @@ pub(super) const GATES: &[Gate] = &[
 fn build_probe(service: &Service) -> Result<Verdict> {
     let folder = service.path.join("examples");
     fs::create_dir_all(&folder)?;
-    fs::write(folder.join("probe.rs"), PROBE)?;
+    let source = folder.join("probe.rs");
+    fs::write(&source, PROBE)?;
     let verdict = service.cargo(&["build", "--locked", "--quiet", "--example", "probe"]);
-    fs::remove_dir_all(&folder)?;
+    fs::remove_file(&source)?;
+    // It stays where the template has examples of its own.
+    let _ = fs::remove_dir(&folder);
     // All cases build it to one place; each keeps its own.
     let built = service.target.join("debug/examples/probe");
     if matches!(verdict, Ok(Verdict::Passed(_))) {
@@ -55,7 +61,9 @@ fn build_probe(service: &Service) -> Result<Verdict> {
 fn hold(bench: &mut Bench<'_>, step: &Step, inner: &mut Inner<'_>) -> Result<Verdict> {
     let service = bench.service(step)?;
     if !service.binary().exists() || !service.probe().exists() {
-        return Ok(Verdict::Skipped("the service did not build".into()));
+        return Ok(Verdict::Failed(
+            "the service or its probe did not build".into(),
+        ));
     }
     let process = |binary| {
         Box::new(Process {

@@ -6,6 +6,7 @@ use xshell::cmd;
 
 use super::contract;
 use crate::contract::{Compose, Subject};
+use crate::process;
 use crate::verify::bench::{Service, verdict};
 use crate::verify::gate::{Gate, Inner, Scope, Verdict};
 use crate::verify::{Bench, Step, Tool};
@@ -71,7 +72,7 @@ fn compose_config(bench: &mut Bench<'_>, step: &Step, _: &mut Inner<'_>) -> Resu
     let shell = service.shell()?;
     for profile in PROFILES {
         let command = cmd!(shell, "docker compose --profile {profile} config --quiet");
-        if let Verdict::Failed(text) = verdict(command.env_remove("IMAGE"))? {
+        if let Verdict::Failed(text) = verdict(process::scrubbed(command).env_remove("IMAGE"))? {
             return Ok(Verdict::Failed(text));
         }
     }
@@ -86,6 +87,13 @@ fn build(bench: &mut Bench<'_>, step: &Step, _: &mut Inner<'_>) -> Result<Verdic
         format!("COMMIT={COMMIT}"),
         format!("VERSION={}", service.version()?),
     );
+    // When this build fails, an image of an earlier one must not be tested in its place.
+    let _ = cmd!(shell, "docker image rm --force {tag}")
+        .quiet()
+        .ignore_stdout()
+        .ignore_stderr()
+        .ignore_status()
+        .run();
     // The host's network, since a build may have to go through the host's own way to the registry.
     let command = cmd!(
         shell,
@@ -180,6 +188,7 @@ fn size(bench: &mut Bench<'_>, step: &Step, _: &mut Inner<'_>) -> Result<Verdict
 fn hold(bench: &mut Bench<'_>, step: &Step, inner: &mut Inner<'_>) -> Result<Verdict> {
     let service = bench.service(step)?;
     let template = &bench.template(step)?.name;
+    let mut failed = Vec::new();
     for profile in PROFILES {
         let compose = Compose {
             folder: service.path.clone(),
@@ -192,7 +201,13 @@ fn hold(bench: &mut Bench<'_>, step: &Step, inner: &mut Inner<'_>) -> Result<Ver
         subject
             .answers
             .extend(step.case.iter().flat_map(|case| case.answers.clone()));
-        contract(&subject, &format!(" [{profile}]"), inner)?;
+        if let Verdict::Failed(text) = contract(&subject, &format!(" [{profile}]"), inner)? {
+            failed.push(format!("{profile}: {text}"));
+        }
     }
-    Ok(Verdict::Passed(PROFILES.join(", ")))
+    Ok(if failed.is_empty() {
+        Verdict::Passed(PROFILES.join(", "))
+    } else {
+        Verdict::Failed(failed.join("\n"))
+    })
 }

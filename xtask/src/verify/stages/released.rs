@@ -43,12 +43,23 @@ pub(super) fn same_bytes(bench: &mut Bench<'_>, step: &Step, _: &mut Inner<'_>) 
     }
     shell.set_var("USER", "xtask");
     shell.set_var("GIT_CONFIG_NOSYSTEM", "1");
-    let identity = ["-c", "user.name=xtask", "-c", "user.email=xtask@localhost"];
-    cmd!(shell, "git init --quiet").quiet().run()?;
-    cmd!(shell, "git add --all --force").quiet().run()?;
-    cmd!(shell, "git {identity...} commit --quiet --message pack")
-        .quiet()
-        .run()?;
+    let commit = [
+        "-c",
+        "user.name=xtask",
+        "-c",
+        "user.email=xtask@localhost",
+        "commit",
+        "--quiet",
+        "--message",
+        "pack",
+    ];
+    for args in [
+        &["init", "--quiet"][..],
+        &["add", "--all", "--force"],
+        &commit,
+    ] {
+        process::git(&shell, args).quiet().run()?;
+    }
 
     let out = scratch.path().join("out");
     fs::create_dir_all(&out)?;

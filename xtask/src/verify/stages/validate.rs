@@ -3,7 +3,7 @@
 use anyhow::Result;
 use xshell::Shell;
 
-use crate::report::{Format, Report, print};
+use crate::report::Report;
 use crate::verify::bench::verdict;
 use crate::verify::gate::{Gate, Scope, Verdict};
 use crate::verify::{Bench, Tool};
@@ -15,13 +15,13 @@ pub(super) const GATES: &[Gate] = &[
         name: "rules",
         scope: Scope::Pack,
         needs: &[],
-        run: |bench, _, _| judged(rules::check(bench.pack)?),
+        run: |bench, _, _| Ok(judged(rules::check(bench.pack)?)),
     },
     Gate {
         name: "sync",
         scope: Scope::Pack,
         needs: &[],
-        run: |bench, _, _| judged(sync::check(bench.pack)?),
+        run: |bench, _, _| Ok(judged(sync::check(bench.pack)?)),
     },
     Gate {
         name: "actionlint",
@@ -46,17 +46,15 @@ pub(super) const GATES: &[Gate] = &[
     },
 ];
 
-/// A report as a verdict: errors fail, with the text that `validate` would print.
-fn judged(report: Report) -> Result<Verdict> {
-    let failed = report.has_errors();
-    let mut text = Vec::new();
-    print(&report.sorted(), Format::Human, &mut text)?;
-    let text = String::from_utf8_lossy(&text).trim_end().to_owned();
-    Ok(if failed {
-        Verdict::Failed(text)
-    } else {
-        Verdict::Passed(text)
-    })
+/// A report as a verdict: errors fail.
+fn judged(report: Report) -> Verdict {
+    if report.has_errors() {
+        return Verdict::Found(report.sorted());
+    }
+    match report.sorted().len() {
+        0 => Verdict::passed(),
+        warnings => Verdict::Passed(format!("{warnings} warnings")),
+    }
 }
 
 fn root(bench: &Bench<'_>) -> Result<Shell> {
