@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 /// Folders that are there only as long as a step runs.
 static FOLDERS: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
@@ -15,11 +16,21 @@ pub fn install() {
     let _ = ctrlc::set_handler(|| {
         let folders = std::mem::take(&mut *FOLDERS.lock().unwrap_or_else(PoisonError::into_inner));
         for folder in folders {
-            let _ = std::fs::remove_dir_all(folder);
+            remove(&folder);
         }
         let _ = dialoguer::console::Term::stderr().show_cursor();
         std::process::exit(INTERRUPTED);
     });
+}
+
+/// A child may still be writing for a moment; without the folder it soon gives up.
+fn remove(folder: &Path) {
+    for _ in 0..50 {
+        if std::fs::remove_dir_all(folder).is_ok() || !folder.exists() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
 }
 
 /// A folder that Ctrl-C removes as long as this lives.
