@@ -32,7 +32,7 @@ what a caller would, right or wrong, and looks at answers, log lines and exit co
 S1 to S6 are health and life, S7 to S13 requests, S14 metrics, S15 to S18 configuration and secrets, S23 the
 example resource. S19 and S20, the image and the compose profiles, are gates of the stage `image`: hadolint, the size over the base (at
 most 25 MB), user, health check and labels, `docker compose config`, and the checks below in each profile. S22 and S24, tests and papers, are gates of
-the stages `render` and `build`.
+the stages `render` and `build`, which also deletes the example by the README's own commands.
 
 Some faults can't be provoked from outside: a handler that panics, one that never ends. For these the suite builds a
 *probe*: the same service with a few fault routes mounted, through the same seam that `src/main.rs` uses

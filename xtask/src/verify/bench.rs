@@ -45,6 +45,24 @@ impl Service {
         Ok(shell)
     }
 
+    /// A copy of its files beside it, to be changed.
+    pub fn copy(&self, suffix: &str) -> Result<Self> {
+        let path = self.path.with_file_name(format!("{}-{suffix}", self.name));
+        if path.exists() {
+            fs::remove_dir_all(&path)
+                .with_context(|| format!("cannot remove {}", path.display()))?;
+        }
+        for (file, bytes) in &self.files {
+            let file = path.join(file);
+            fs::create_dir_all(file.parent().unwrap_or(&path))?;
+            fs::write(&file, bytes).with_context(|| format!("cannot write {}", file.display()))?;
+        }
+        Ok(Self {
+            path,
+            ..self.clone()
+        })
+    }
+
     /// The files that were changed, added or removed since the service was rendered.
     pub fn changes(&self) -> Result<Vec<String>> {
         let now = contents(&self.path)?;

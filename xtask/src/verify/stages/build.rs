@@ -56,10 +56,48 @@ pub(super) const GATES: &[Gate] = &[
         needs: &[],
         run: clean,
     },
+    Gate {
+        name: "without-example",
+        scope: Scope::Case,
+        needs: &[],
+        run: without_example,
+    },
 ];
 
 fn test(bench: &mut Bench<'_>, step: &Step, _: &mut Inner<'_>) -> Result<Verdict> {
     bench.service(step)?.cargo(&["test", "--locked"])
+}
+
+/// The commands under `## Delete the example` in the service's README leave a service that builds, passes its tests and
+/// has nothing for clippy to say (S23).
+fn without_example(bench: &mut Bench<'_>, step: &Step, _: &mut Inner<'_>) -> Result<Verdict> {
+    const HEADING: &str = "## Delete the example";
+    let service = bench.service(step)?;
+    let readme = std::fs::read_to_string(service.path.join("README.md"))?;
+    let commands = readme
+        .split_once(HEADING)
+        .and_then(|(_, section)| section.split_once("```sh\n")?.1.split_once("```"));
+    let Some((commands, _)) = commands else {
+        return Ok(Verdict::Failed(format!(
+            "the service's README has no commands under `{HEADING}`; write them as a block of `sh`"
+        )));
+    };
+    let copy = service.copy("without-example")?;
+    let shell = copy.shell()?;
+    let script = xshell::cmd!(shell, "sh -euc {commands}").env("CARGO_TARGET_DIR", &copy.target);
+    if let Verdict::Failed(text) = verdict(process::scrubbed(script))? {
+        return Ok(Verdict::Failed(text));
+    }
+    let args = [
+        "clippy",
+        "--all-targets",
+        "--locked",
+        "--quiet",
+        "--",
+        "-D",
+        "warnings",
+    ];
+    copy.cargo(&args)
 }
 
 /// After the first build, nothing is there to be committed.
