@@ -49,15 +49,18 @@ pub(super) fn reason(stderr: &str) -> String {
     // A hook that aborts comes as `Failed executing script: PATH: Runtime error: TEXT (line 9, position 5)` and a trace.
     let reason = match reason.split_once("Runtime error: ") {
         Some((script, text)) => {
+            // What a function of cargo-generate's refuses has its place on a later line, if at all.
+            let place = text.split_once(" (line ").map(|(_, place)| place);
+            let line = place.and_then(|place| place.split([',', ')']).next());
             let text = text.lines().next().unwrap_or_default();
-            let (text, place) = text.rsplit_once(" (line ").unwrap_or((text, ""));
-            let line = place.split(',').next().unwrap_or_default();
-            match script.split_once("hooks/") {
-                Some((_, hook)) => {
-                    let hook = hook.trim_end().trim_end_matches(':');
-                    format!("{text} (hooks/{hook}, line {line})")
-                }
-                None => text.to_owned(),
+            let text = text.split(" (line ").next().unwrap_or_default();
+            let hook = script
+                .split_once("hooks/")
+                .map(|(_, hook)| format!("hooks/{}", hook.trim_end().trim_end_matches(':')));
+            match (hook, line) {
+                (Some(hook), Some(line)) => format!("{text} ({hook}, line {line})"),
+                (Some(hook), None) => format!("{text} ({hook})"),
+                (None, _) => text.to_owned(),
             }
         }
         None => reason.to_owned(),
@@ -78,6 +81,23 @@ mod tests {
         assert_eq!(
             reason(&stderr),
             "the name `fn` is reserved (hooks/naming.rhai, line 9)"
+        );
+    }
+
+    #[test]
+    fn a_refusal_of_cargo_generate_s_own_keeps_its_place() {
+        let script = "Failed executing script: /t/hooks/wiring.rhai: Runtime error: ";
+        let with = format!(
+            "{REASON}{script}Path must be inside template dir: ../x\n (line 7, position 3)"
+        );
+        assert_eq!(
+            reason(&with),
+            "Path must be inside template dir: ../x (hooks/wiring.rhai, line 7)"
+        );
+        let without = format!("{REASON}{script}No such file or directory (os error 2)");
+        assert_eq!(
+            reason(&without),
+            "No such file or directory (os error 2) (hooks/wiring.rhai)"
         );
     }
 
