@@ -28,7 +28,8 @@ pub fn start(config: Config, routes: Router<AppState>) -> Result<(), StartError>
     let log = logging::install(&config);
     let runtime = tokio::runtime::Runtime::new().map_err(StartError::Runtime)?;
     let outcome = runtime.block_on(run(config, routes));
-    log.flush();
+    // Before the tasks that are cut end and log in their turn.
+    drop(log);
     // Not `drop`: that would wait for ever for a handler that blocks its thread.
     runtime.shutdown_background();
     outcome
