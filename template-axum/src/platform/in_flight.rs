@@ -34,10 +34,7 @@ pub(super) struct Ticket(InFlight);
 impl Ticket {
     /// Goes on counting until the response's body has been sent, or given up.
     pub(super) fn follow(self, body: Body) -> Body {
-        Body::new(Counted {
-            body,
-            _ticket: self,
-        })
+        Body::new(Until { body, _end: self })
     }
 }
 
@@ -47,12 +44,13 @@ impl Drop for Ticket {
     }
 }
 
-struct Counted {
-    body: Body,
-    _ticket: Ticket,
+/// A body that keeps something until its end.
+pub(super) struct Until<T> {
+    pub(super) body: Body,
+    pub(super) _end: T,
 }
 
-impl HttpBody for Counted {
+impl<T: Unpin> HttpBody for Until<T> {
     type Data = Bytes;
     type Error = axum::Error;
 

@@ -9,3 +9,4 @@ pub mod logging;
 pub mod management;
 pub mod server;
 pub mod sink;
+mod wire;

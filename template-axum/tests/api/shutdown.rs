@@ -131,6 +131,51 @@ async fn what_does_not_finish_is_cut_and_counted() {
     assert_eq!(service.ended.await.unwrap(), Err(Cut(1)));
 }
 
+#[tokio::test(start_paused = true)]
+async fn half_a_header_is_no_request_to_wait_for() {
+    for shutdown_timeout in ["20ms", "1h"] {
+        let service = start("0s", shutdown_timeout).await;
+        let mut stream = TcpStream::connect(service.address).await.unwrap();
+        stream.write_all(b"GET /version HTT").await.unwrap();
+        service.stop.send(()).unwrap();
+        assert_eq!(service.ended.await.unwrap(), Ok(()));
+        assert_eq!(answer(stream).await, "");
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_has_said_its_last_gets_its_answer() {
+    let service = start("0s", "1h").await;
+    let mut asked = ask(service.address, "/version").await.unwrap();
+    asked.shutdown().await.unwrap();
+    let text = answer(asked).await;
+    assert!(text.starts_with("HTTP/1.1 404"), "{text}");
+}
+
+#[tokio::test]
+async fn a_client_that_takes_nothing_is_dropped() {
+    const LARGE: usize = 32 << 20;
+    let large = get(|| async { vec![b' '; LARGE] });
+    let state = AppState::new(config(&[])).await.unwrap();
+    let router = service::app::router(state, Router::new().route("/large", large));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let patience = Duration::from_millis(20);
+    let server = tokio::spawn(server::forever(listener, router, patience));
+    let stalled = ask(address, "/large").await.unwrap();
+    // What comes after others had their turn is what the kernel held, and no more.
+    for _ in 0..4 {
+        assert_eq!(
+            answer(ask(address, "/nowhere").await.unwrap())
+                .await
+                .get(..12),
+            Some("HTTP/1.1 404")
+        );
+    }
+    assert!(answer(stalled).await.len() < LARGE);
+    server.abort();
+}
+
 #[tokio::test]
 async fn a_connection_that_the_kernel_has_queued_is_still_served() {
     // One thread, so nothing is accepted between these lines: the connections wait in the queue while `stop` resolves.
