@@ -27,6 +27,9 @@ use crate::app::AppState;
 use crate::error::{ApiError, enveloped};
 use crate::metrics::{Recorder, Sample};
 
+/// The status in the log and the metrics of a request whose client left before its answer, as nginx has it.
+const GIVEN_UP: u16 = 499;
+
 /// The layer around a router.
 #[derive(Clone)]
 pub struct Edge(Arc<Inner>);
@@ -113,24 +116,26 @@ where
             Ok(ticket) => (ticket, Ok(self.inner.call(request))),
             Err(refusal) => (None, Err(refusal)),
         };
+        let mut end = End {
+            edge,
+            method,
+            matched,
+            started,
+            probe,
+            status: GIVEN_UP,
+        };
         Box::pin(context.clone().scope(async move {
             let answer = match admitted {
-                Ok(handler) => guarded(handler, edge.request_timeout).await,
+                Ok(handler) => guarded(handler, end.edge.request_timeout).await,
                 Err(refusal) => Err(refusal),
             };
             let mut response = enveloped(
                 answer.unwrap_or_else(IntoResponse::into_response),
                 context.request_id(),
             );
-            edge.stamp(response.headers_mut(), &context);
-            let route = matched.as_ref().map_or("unmatched", MatchedPath::as_str);
-            let sample = Sample {
-                method,
-                route,
-                status: response.status().as_u16(),
-                latency: started.elapsed(),
-            };
-            edge.finish(&sample, probe);
+            end.edge.stamp(response.headers_mut(), &context);
+            end.status = response.status().as_u16();
+            drop(end);
             Ok(match ticket {
                 Some(ticket) => response.map(|body| ticket.follow(body)),
                 None => response,
@@ -178,24 +183,39 @@ impl Inner {
             headers.insert(CONNECTION, HeaderValue::from_static("close"));
         }
     }
+}
 
-    /// The access line and the metrics hook.
-    fn finish(&self, sample: &Sample<'_>, probe: bool) {
-        let Sample {
-            method,
-            route,
-            status,
-            latency,
-        } = *sample;
+/// The end of a request, answered or dropped unanswered: the access line and the metrics hook.
+struct End {
+    edge: Arc<Inner>,
+    method: &'static str,
+    matched: Option<MatchedPath>,
+    started: Instant,
+    probe: bool,
+    status: u16,
+}
+
+impl Drop for End {
+    fn drop(&mut self) {
+        let (method, status, latency) = (self.method, self.status, self.started.elapsed());
+        let route = self
+            .matched
+            .as_ref()
+            .map_or("unmatched", MatchedPath::as_str);
         #[expect(
             clippy::cast_precision_loss,
             reason = "2^53 microseconds are 285 years"
         )]
         let latency_ms = latency.as_micros() as f64 / 1000.0;
-        if let Some(recorder) = &self.recorder {
-            recorder.record(sample);
+        if let Some(recorder) = &self.edge.recorder {
+            recorder.record(&Sample {
+                method,
+                route,
+                status,
+                latency,
+            });
         }
-        if probe || self.recorder.is_none() {
+        if self.probe || self.edge.recorder.is_none() {
             tracing::debug!(method, route, status, latency_ms, "request");
         } else {
             tracing::info!(method, route, status, latency_ms, "request");
