@@ -1,10 +1,75 @@
-//! How values are written, where serde's own forms will not do.
+//! How values are written, where serde's own forms will not do: the config crate rounds, and takes `off` for 0.
 
-use axum::http::HeaderValue;
-use serde::de::{self, IntoDeserializer};
+use std::fmt;
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use axum::http::{HeaderValue, Uri};
+use serde::de::{self, IntoDeserializer, Visitor};
 use serde::{Deserialize, Deserializer};
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
+
+/// Longer than any wait here has a reason to be, and short enough to be added to a clock.
+const DAY: Duration = Duration::from_hours(24);
+
+/// A port; 0 takes a free one.
+pub(super) fn port<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
+    let port = deserializer.deserialize_any(Whole(0..=u16::MAX.into()))?;
+    u16::try_from(port).map_err(de::Error::custom)
+}
+
+/// How many of something there may be. None at all would be a service that refuses everything.
+pub(super) fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
+    let count = deserializer.deserialize_any(Whole(1..=1_000_000))?;
+    usize::try_from(count).map_err(de::Error::custom)
+}
+
+/// A whole number in its range, or its digits.
+struct Whole(RangeInclusive<u64>);
+
+impl Visitor<'_> for Whole {
+    type Value = u64;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (first, last) = (self.0.start(), self.0.end());
+        write!(f, "a whole number from {first} to {last}")
+    }
+
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<u64, E> {
+        let fits = self.0.contains(&number);
+        let refused = || E::invalid_value(de::Unexpected::Unsigned(number), &self);
+        fits.then_some(number).ok_or_else(refused)
+    }
+
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<u64, E> {
+        match u64::try_from(number) {
+            Ok(number) => self.visit_u64(number),
+            Err(_) => Err(E::invalid_value(de::Unexpected::Signed(number), &self)),
+        }
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<u64, E> {
+        match text.parse() {
+            Ok(number) => self.visit_u64(number),
+            Err(_) => Err(E::invalid_value(de::Unexpected::Str(text), &self)),
+        }
+    }
+}
+
+/// `250ms`, `5s`, `2m`, up to a day; `0s` does not wait.
+pub(super) fn delay<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    let delay: Duration = humantime_serde::deserialize(deserializer)?;
+    let refused = || de::Error::custom("a duration of more than 24h");
+    (delay <= DAY).then_some(delay).ok_or_else(refused)
+}
+
+/// A delay that leaves time for something to happen.
+pub(super) fn limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    let limit = delay(deserializer)?;
+    let refused = || de::Error::custom("a time limit of nothing, which no request could keep");
+    (!limit.is_zero()).then_some(limit).ok_or_else(refused)
+}
 
 /// How a log line looks.
 #[derive(Clone, Copy, Deserialize, PartialEq, Eq)]
@@ -21,12 +86,13 @@ pub(super) fn format<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Forma
     Format::deserialize(String::deserialize(deserializer)?.into_deserializer())
 }
 
-/// `info` or `info,hyper=warn`. Nothing else: a misspelt level must not become the name of a target.
+/// `info` or `info,hyper=warn`; `hyper=warn` alone leaves the others at info. Nothing else: a misspelt level must not become
+/// the name of a target.
 pub(super) fn targets<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Targets, D::Error> {
     let text = String::deserialize(deserializer)?;
-    text.split(',')
-        .map(str::trim)
-        .try_fold(Targets::new(), |targets, directive| {
+    text.split(',').map(str::trim).try_fold(
+        Targets::new().with_default(LevelFilter::INFO),
+        |targets, directive| {
             let (target, level) = directive
                 .rsplit_once('=')
                 .map_or((None, directive), |(target, level)| (Some(target), level));
@@ -40,7 +106,8 @@ pub(super) fn targets<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Targ
                 Some(target) => targets.with_target(target, level),
                 None => targets.with_default(level),
             })
-        })
+        },
+    )
 }
 
 /// A list, or its items joined by commas, as an environment variable has to have it.
@@ -62,10 +129,16 @@ pub(super) fn origins<'de, D: Deserializer<'de>>(
             .collect(),
     };
     let parse = |origin: String| {
-        let host = origin
-            .strip_prefix("https://")
-            .or_else(|| origin.strip_prefix("http://"));
-        let plain = host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '*', ' ']));
+        // Whatever browsers would send otherwise could never match.
+        let plain = origin.parse::<Uri>().is_ok_and(|uri| {
+            let port = uri
+                .port_u16()
+                .map_or(String::new(), |port| format!(":{port}"));
+            let host = uri.host().unwrap_or_default();
+            let odd = |c: char| c == '*' || c.is_ascii_uppercase();
+            let is = |scheme| origin == format!("{scheme}://{host}{port}");
+            (is("https") || is("http")) && !host.contains(odd)
+        });
         HeaderValue::try_from(&origin)
             .ok()
             .filter(|_| plain)

@@ -38,16 +38,18 @@ pub struct Settings {
 )]
 pub struct ServerSettings {
     pub host: IpAddr,
+    #[serde(deserialize_with = "forms::port")]
     pub port: u16,
-    #[serde(with = "humantime_serde")]
+    #[serde(deserialize_with = "forms::delay")]
     pub drain_delay: Duration,
-    #[serde(with = "humantime_serde")]
+    #[serde(deserialize_with = "forms::delay")]
     pub shutdown_timeout: Duration,
-    #[serde(with = "humantime_serde")]
+    #[serde(deserialize_with = "forms::limit")]
     pub request_timeout: Duration,
-    #[serde(with = "humantime_serde")]
+    #[serde(deserialize_with = "forms::limit")]
     pub header_timeout: Duration,
     pub body_limit: ByteSize,
+    #[serde(deserialize_with = "forms::count")]
     pub max_in_flight: usize,
 }
 
@@ -67,6 +69,7 @@ impl ServerSettings {
 )]
 pub struct ManagementSettings {
     pub host: IpAddr,
+    #[serde(deserialize_with = "forms::port")]
     pub port: u16,
     pub token: Option<SecretRef>,
 }
