@@ -11,9 +11,14 @@ use axum::http::StatusCode;
 use axum::routing::get;
 use axum::{Json, Router};
 use serde::Serialize;
+use tokio::sync::Mutex;
+use tokio::time::Instant;
 
 use super::context;
 use crate::app::AppState;
+
+/// How old an answer of the dependencies may be, from when they were asked.
+const FRESH: Duration = Duration::from_millis(500);
 
 type Outcome = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
 
@@ -29,10 +34,17 @@ struct Check {
 pub struct Readiness {
     draining: Arc<AtomicBool>,
     checks: Arc<RwLock<Vec<Check>>>,
+    last: Arc<Mutex<Option<Round>>>,
+}
+
+/// What the dependencies said, and when.
+struct Round {
+    began: Instant,
+    report: Report,
 }
 
 impl Readiness {
-    /// Adds a dependency: `ask` answers within `limit`, or the service is not ready. Its error goes to the log; the
+    /// Adds a dependency, under a name of its own: `ask` answers within `limit`, or the service is not ready. Its error goes to the log; the
     /// client sees only that it failed.
     pub fn register<F>(
         &self,
@@ -63,16 +75,31 @@ impl Readiness {
         self.draining.load(Ordering::Relaxed)
     }
 
-    /// Asks every dependency, all at once.
     async fn ask(&self) -> Report {
         if self.is_draining() {
             return Report::of(BTreeMap::from([("shutdown", Verdict::fail("draining"))]));
         }
+        // In a task of its own: a round that a client's leaving could end would be begun anew by the next.
+        let round = context::spawn(self.clone().round());
+        let failed = |_| Report::of(BTreeMap::from([("health", Verdict::fail("failed"))]));
+        round.await.unwrap_or_else(failed)
+    }
+
+    /// Asks every dependency, all at once; or shares a recent answer, so that dependencies feel nothing of how many ask.
+    async fn round(self) -> Report {
+        let mut last = self.last.lock().await;
         let checks = self
             .checks
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .clone();
+        let recent = last.as_ref().filter(|round| {
+            round.began.elapsed() < FRESH && round.report.checks.len() == checks.len()
+        });
+        if let Some(round) = recent {
+            return round.report.clone();
+        }
+        let began = Instant::now();
         let asked: Vec<_> = checks
             .into_iter()
             .map(|check| {
@@ -95,16 +122,25 @@ impl Readiness {
                     tracing::warn!(check = name, error, "not ready");
                     Verdict::fail("failed")
                 }
-                Ok(Err(_)) => Verdict::fail("timed out"),
+                Ok(Err(_)) => {
+                    tracing::warn!(check = name, "not ready: timed out");
+                    Verdict::fail("timed out")
+                }
+                // The panic hook has logged it.
                 Err(_) => Verdict::fail("panicked"),
             };
             verdicts.insert(name, verdict);
         }
-        Report::of(verdicts)
+        let report = Report::of(verdicts);
+        *last = Some(Round {
+            began,
+            report: report.clone(),
+        });
+        report
     }
 }
 
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 struct Report {
     status: &'static str,
     checks: BTreeMap<&'static str, Verdict>,
@@ -120,7 +156,7 @@ impl Report {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 struct Verdict {
     status: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
