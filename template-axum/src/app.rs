@@ -53,10 +53,5 @@ pub fn routes() -> Router<AppState> {
 /// `routes` with health endpoints and everything that surrounds a handler: see [`Edge`].
 pub fn router(state: AppState, routes: Router<AppState>) -> Router {
     let edge = Edge::public(&state);
-    let router = routes.merge(health::routes());
-    let router = match state.config.settings.cors.layer() {
-        Some(cors) => router.layer(cors),
-        None => router,
-    };
-    router.layer(edge).with_state(state)
+    routes.merge(health::routes()).layer(edge).with_state(state)
 }

@@ -4,10 +4,9 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use axum::http::{HeaderName, HeaderValue, Method, header};
+use axum::http::HeaderValue;
 use bytesize::ByteSize;
 use serde::Deserialize;
-use tower_http::cors::CorsLayer;
 use tracing_subscriber::filter::Targets;
 
 use crate::secrets::Provider;
@@ -99,38 +98,9 @@ pub struct LogSettings {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a section of keys")]
 pub struct CorsSettings {
+    /// As `https://app.example.com`; empty means no CORS at all.
     #[serde(deserialize_with = "forms::origins")]
-    allowed_origins: Vec<HeaderValue>,
-}
-
-impl CorsSettings {
-    /// The layer, when any origin is allowed.
-    pub fn layer(&self) -> Option<CorsLayer> {
-        let correlation = HeaderName::from_static("x-request-id");
-        (!self.allowed_origins.is_empty()).then(|| {
-            CorsLayer::new()
-                .allow_origin(self.allowed_origins.clone())
-                .allow_methods([
-                    Method::GET,
-                    Method::POST,
-                    Method::PUT,
-                    Method::PATCH,
-                    Method::DELETE,
-                ])
-                .allow_headers([
-                    header::AUTHORIZATION,
-                    header::CONTENT_TYPE,
-                    header::IF_MATCH,
-                    correlation.clone(),
-                ])
-                .expose_headers([
-                    header::ETAG,
-                    header::LOCATION,
-                    header::RETRY_AFTER,
-                    correlation,
-                ])
-        })
-    }
+    pub allowed_origins: Vec<HeaderValue>,
 }
 
 /// Where secrets come from.

@@ -1,5 +1,5 @@
 //! Everything between the socket and a handler, in one layer: correlation, limits, time-out, panics, the error envelope,
-//! security headers, the access line and the metrics hook.
+//! security headers, CORS, the access line and the metrics hook.
 //!
 //! One layer, because ten of them cost ten times as much: each boxes the request's future anew.
 
@@ -21,6 +21,7 @@ use http_body_util::Limited;
 use tower::{Layer, Service};
 
 use super::context::{Context, REQUEST_ID};
+use super::cors::Cors;
 use super::health::Readiness;
 use super::in_flight::{InFlight, Ticket};
 use crate::app::AppState;
@@ -40,6 +41,7 @@ struct Inner {
     max_in_flight: usize,
     in_flight: InFlight,
     readiness: Readiness,
+    cors: Cors,
     /// None on the management address: scrapes are neither logged at info nor counted.
     recorder: Option<Arc<dyn Recorder>>,
 }
@@ -47,19 +49,22 @@ struct Inner {
 impl Edge {
     /// For the public address.
     pub(crate) fn public(state: &AppState) -> Self {
-        Self::new(
-            state,
-            state.in_flight.clone(),
-            Some(state.exporter.recorder.clone()),
-        )
+        let recorder = Some(state.exporter.recorder.clone());
+        let origins = &state.config.settings.cors.allowed_origins;
+        Self::new(state, state.in_flight.clone(), origins, recorder)
     }
 
     /// For the management address, whose requests take nothing from the public one's limit.
     pub(crate) fn private(state: &AppState) -> Self {
-        Self::new(state, InFlight::default(), None)
+        Self::new(state, InFlight::default(), &[], None)
     }
 
-    fn new(state: &AppState, in_flight: InFlight, recorder: Option<Arc<dyn Recorder>>) -> Self {
+    fn new(
+        state: &AppState,
+        in_flight: InFlight,
+        origins: &[HeaderValue],
+        recorder: Option<Arc<dyn Recorder>>,
+    ) -> Self {
         let server = &state.config.settings.server;
         Self(Arc::new(Inner {
             request_timeout: server.request_timeout,
@@ -67,6 +72,7 @@ impl Edge {
             max_in_flight: server.max_in_flight,
             in_flight,
             readiness: state.readiness.clone(),
+            cors: Cors::new(origins),
             recorder,
         }))
     }
@@ -112,9 +118,14 @@ where
         let probe = matched
             .as_ref()
             .is_some_and(|path| path.as_str().starts_with("/health/"));
-        let (ticket, admitted) = match edge.admit(&mut request, probe) {
-            Ok(ticket) => (ticket, Ok(self.inner.call(request))),
-            Err(refusal) => (None, Err(refusal)),
+        let origin = edge.cors.origin(request.headers());
+        let (ticket, admitted) = if origin.is_some() && Cors::is_preflight(&request) {
+            (None, Err(Cors::allowed()))
+        } else {
+            match edge.admit(&mut request, probe) {
+                Ok(ticket) => (ticket, Ok(self.inner.call(request))),
+                Err(refusal) => (None, Err(refusal.into_response())),
+            }
         };
         let mut end = End {
             edge,
@@ -126,18 +137,18 @@ where
         };
         Box::pin(context.clone().scope(async move {
             let answer = match admitted {
-                Ok(handler) => guarded(handler, end.edge.request_timeout).await,
-                Err(refusal) => Err(refusal),
+                Ok(handler) => guarded(handler, end.edge.request_timeout)
+                    .await
+                    .unwrap_or_else(IntoResponse::into_response),
+                Err(answer) => answer,
             };
-            let mut response = enveloped(
-                answer.unwrap_or_else(IntoResponse::into_response),
-                context.request_id(),
-            );
+            let mut response = enveloped(answer, context.request_id());
             end.edge.stamp(response.headers_mut(), &context);
+            end.edge.cors.stamp(response.headers_mut(), origin);
             end.status = response.status().as_u16();
             drop(end);
             Ok(match ticket {
-                Some(ticket) => response.map(|body| ticket.follow(body)),
+                Some(ticket) => response.map(|body| ticket.follow(body, context)),
                 None => response,
             })
         }))

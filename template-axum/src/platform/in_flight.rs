@@ -1,4 +1,5 @@
-//! Counting requests in flight: from the end of the request's header to the end of the response's body.
+//! Counting requests in flight: from the end of the request's header until hyper has taken all of the response's body.
+//! How long a client may then leave it lying is up to the wire.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -7,6 +8,8 @@ use std::task::{Context, Poll};
 
 use axum::body::{Body, Bytes, HttpBody};
 use hyper::body::{Frame, SizeHint};
+
+use super::context;
 
 /// How many requests are being served.
 #[derive(Clone, Default)]
@@ -32,9 +35,14 @@ impl InFlight {
 pub(super) struct Ticket(InFlight);
 
 impl Ticket {
-    /// Goes on counting until the response's body has been sent, or given up.
-    pub(super) fn follow(self, body: Body) -> Body {
-        Body::new(Until { body, _end: self })
+    /// Goes on counting until the response's body has been handed over whole, or given up. What the body does until
+    /// then is a part of the request too.
+    pub(super) fn follow(self, body: Body, context: context::Context) -> Body {
+        Body::new(Until {
+            body,
+            context: Some(context),
+            _end: self,
+        })
     }
 }
 
@@ -47,6 +55,7 @@ impl Drop for Ticket {
 /// A body that keeps something until its end.
 pub(super) struct Until<T> {
     pub(super) body: Body,
+    pub(super) context: Option<context::Context>,
     pub(super) _end: T,
 }
 
@@ -58,7 +67,12 @@ impl<T: Unpin> HttpBody for Until<T> {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        Pin::new(&mut self.body).poll_frame(cx)
+        let this = &mut *self;
+        let body = Pin::new(&mut this.body);
+        match &this.context {
+            Some(context) => context.enter(|| body.poll_frame(cx)),
+            None => body.poll_frame(cx),
+        }
     }
 
     fn is_end_stream(&self) -> bool {

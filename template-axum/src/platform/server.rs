@@ -158,9 +158,13 @@ impl Door {
             let end = owed.begin(&self.in_flight);
             let answer = self.router.clone().call(request);
             async move {
-                answer
-                    .await
-                    .map(|response| response.map(|body| Until { body, _end: end }))
+                answer.await.map(|response| {
+                    response.map(|body| Until {
+                        body,
+                        context: None,
+                        _end: end,
+                    })
+                })
             }
         });
         let served = http1::Builder::new()
