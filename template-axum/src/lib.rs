@@ -12,6 +12,7 @@ pub mod version;
 
 use std::io;
 use std::net::SocketAddr;
+use std::pin::pin;
 
 use axum::Router;
 use tokio::net::TcpListener;
@@ -36,9 +37,13 @@ pub fn start(config: Config, routes: Router<AppState>) -> Result<(), StartError>
 }
 
 async fn run(config: Config, routes: Router<AppState>) -> Result<(), StartError> {
-    let state = AppState::new(config).await?;
+    // First: the kernel spares process 1 a signal that it does not handle.
+    let mut stop = pin!(server::signal().map_err(StartError::Runtime)?);
+    let state = tokio::select! {
+        state = AppState::new(config) => state?,
+        () = &mut stop => return Ok(()),
+    };
     let settings = &state.config.settings;
-    let stop = server::signal().map_err(StartError::Runtime)?;
     let listener = bind("server", settings.server.address()).await?;
     let private = bind("management", settings.management.address()).await?;
     tracing::info!(

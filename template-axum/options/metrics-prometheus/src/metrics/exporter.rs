@@ -228,6 +228,7 @@ mod tests {
             ("Bearer wrong", 401),
             ("Basic sesame", 401),
             ("Bearer sesame", 200),
+            ("bearer sesame", 200),
         ] {
             let response = send(&private, "GET", "/metrics", authorization).await;
             assert_eq!(response.status(), status, "{authorization}");
