@@ -1,11 +1,11 @@
 //! How values are written, where serde's own forms will not do: the config crate rounds, and takes `off` for 0.
 
-use std::fmt;
+use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use axum::http::{HeaderValue, Uri};
-use serde::de::{self, IntoDeserializer, Visitor};
+use serde::de::{self, IntoDeserializer};
 use serde::{Deserialize, Deserializer};
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
@@ -15,46 +15,36 @@ const DAY: Duration = Duration::from_hours(24);
 
 /// A port; 0 takes a free one.
 pub(super) fn port<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
-    let port = deserializer.deserialize_any(Whole(0..=u16::MAX.into()))?;
-    u16::try_from(port).map_err(de::Error::custom)
+    whole(deserializer, 0..=u16::MAX)
 }
 
 /// How many of something there may be. None at all would be a service that refuses everything.
 pub(super) fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
-    let count = deserializer.deserialize_any(Whole(1..=1_000_000))?;
-    usize::try_from(count).map_err(de::Error::custom)
+    whole(deserializer, 1..=1_000_000)
 }
 
-/// A whole number in its range, or its digits.
-struct Whole(RangeInclusive<u64>);
-
-impl Visitor<'_> for Whole {
-    type Value = u64;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (first, last) = (self.0.start(), self.0.end());
-        write!(f, "a whole number from {first} to {last}")
+/// A whole number within its bounds, or its digits.
+fn whole<'de, D, N>(deserializer: D, bounds: RangeInclusive<N>) -> Result<N, D::Error>
+where
+    D: Deserializer<'de>,
+    N: TryFrom<u64> + PartialOrd + Display,
+{
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "expected a whole number")]
+    enum Whole {
+        Number(u64),
+        Digits(String),
     }
-
-    fn visit_u64<E: de::Error>(self, number: u64) -> Result<u64, E> {
-        let fits = self.0.contains(&number);
-        let refused = || E::invalid_value(de::Unexpected::Unsigned(number), &self);
-        fits.then_some(number).ok_or_else(refused)
-    }
-
-    fn visit_i64<E: de::Error>(self, number: i64) -> Result<u64, E> {
-        match u64::try_from(number) {
-            Ok(number) => self.visit_u64(number),
-            Err(_) => Err(E::invalid_value(de::Unexpected::Signed(number), &self)),
-        }
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<u64, E> {
-        match text.parse() {
-            Ok(number) => self.visit_u64(number),
-            Err(_) => Err(E::invalid_value(de::Unexpected::Str(text), &self)),
-        }
-    }
+    let number = match Whole::deserialize(deserializer)? {
+        Whole::Number(number) => Some(number),
+        Whole::Digits(digits) => digits.parse().ok(),
+    };
+    let number = number.and_then(|number| N::try_from(number).ok());
+    let (first, last) = (bounds.start(), bounds.end());
+    let refused = || de::Error::custom(format!("expected a whole number from {first} to {last}"));
+    number
+        .filter(|number| bounds.contains(number))
+        .ok_or_else(refused)
 }
 
 /// `250ms`, `5s`, `2m`, up to a day; `0s` does not wait.

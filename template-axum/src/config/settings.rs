@@ -1,4 +1,8 @@
 //! Every key of the configuration and its type. A value that cannot be used cannot be spelled.
+#![expect(
+    missing_docs,
+    reason = "config/default.yaml documents the keys, for those who set them too"
+)]
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -16,10 +20,6 @@ use super::forms::{self, Format, SecretRef};
 /// The whole configuration; config/default.yaml explains each key.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a section of keys")]
-#[expect(
-    missing_docs,
-    reason = "config/default.yaml documents the keys, for those who set them too"
-)]
 pub struct Settings {
     pub server: ServerSettings,
     pub management: ManagementSettings,
@@ -31,10 +31,6 @@ pub struct Settings {
 /// The public address, its limits and its end.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a section of keys")]
-#[expect(
-    missing_docs,
-    reason = "config/default.yaml documents the keys, for those who set them too"
-)]
 pub struct ServerSettings {
     pub host: IpAddr,
     #[serde(deserialize_with = "forms::port")]
@@ -62,10 +58,6 @@ impl ServerSettings {
 /// The address for probes and metrics.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a section of keys")]
-#[expect(
-    missing_docs,
-    reason = "config/default.yaml documents the keys, for those who set them too"
-)]
 pub struct ManagementSettings {
     pub host: IpAddr,
     #[serde(deserialize_with = "forms::port")]
@@ -83,10 +75,6 @@ impl ManagementSettings {
 /// What is logged, and how.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a section of keys")]
-#[expect(
-    missing_docs,
-    reason = "config/default.yaml documents the keys, for those who set them too"
-)]
 pub struct LogSettings {
     #[serde(deserialize_with = "forms::targets")]
     pub level: Targets,
@@ -106,10 +94,6 @@ pub struct CorsSettings {
 /// Where secrets come from.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a section of keys")]
-#[expect(
-    missing_docs,
-    reason = "config/default.yaml documents the keys, for those who set them too"
-)]
 pub struct SecretsSettings {
     pub provider: Provider,
     pub directory: PathBuf,
