@@ -29,6 +29,7 @@ async fn start(drain_delay: &str, shutdown_timeout: &str) -> Running {
     let limits = [
         ("APP__SERVER__DRAIN_DELAY", drain_delay),
         ("APP__SERVER__SHUTDOWN_TIMEOUT", shutdown_timeout),
+        ("APP__SERVER__MAX_IN_FLIGHT", "8"),
     ];
     let (entered, leave) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let (inside, outside) = (entered.clone(), leave.clone());
@@ -150,6 +151,21 @@ async fn a_client_that_has_said_its_last_gets_its_answer() {
     asked.shutdown().await.unwrap();
     let text = answer(asked).await;
     assert!(text.starts_with("HTTP/1.1 404"), "{text}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn connections_beyond_the_bound_wait_for_one_to_end() {
+    let service = start("0s", "1h").await;
+    let begun = tokio::time::Instant::now();
+    let mut idle = Vec::new();
+    for _ in 0..4 * 8 + 64 {
+        idle.push(TcpStream::connect(service.address).await.unwrap());
+    }
+    let mut waits = ask(service.address, "/nowhere").await.unwrap();
+    waits.read_exact(&mut [0; 12]).await.unwrap();
+    // The time-out of a header in staging has made room.
+    assert!(begun.elapsed() >= Duration::from_secs(75));
+    service.ended.abort();
 }
 
 #[tokio::test]
