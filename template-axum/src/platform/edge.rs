@@ -7,7 +7,7 @@ use std::convert::Infallible;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context as TaskContext, Poll};
+use std::task::{Context as TaskContext, Poll, ready};
 use std::time::{Duration, Instant};
 
 use axum::body::{Body, HttpBody};
@@ -239,10 +239,14 @@ async fn guarded<F>(handler: F, limit: Duration) -> Result<Response, ApiError>
 where
     F: Future<Output = Result<Response, Infallible>>,
 {
-    let mut handler = pin!(handler);
+    let mut handler = pin!(Some(handler));
     let mut timer = None;
     std::future::poll_fn(|cx| {
-        match catch_unwind(AssertUnwindSafe(|| handler.as_mut().poll(cx))) {
+        let polled = catch_unwind(AssertUnwindSafe(|| match handler.as_mut().as_pin_mut() {
+            Some(handler) => handler.poll(cx),
+            None => Poll::Pending,
+        }));
+        match polled {
             Ok(Poll::Ready(Ok(response))) => return Poll::Ready(Ok(response)),
             // The panic hook has logged it.
             Err(_) => {
@@ -254,7 +258,10 @@ where
         }
         // Most handlers are ready at once and never need a timer.
         let timer = timer.get_or_insert_with(|| Box::pin(tokio::time::sleep(limit)));
-        timer.as_mut().poll(cx).map(|()| Err(ApiError::TimedOut))
+        ready!(timer.as_mut().poll(cx));
+        // What it drops may panic in its turn.
+        let _ = catch_unwind(AssertUnwindSafe(|| handler.set(None)));
+        Poll::Ready(Err(ApiError::TimedOut))
     })
     .await
 }

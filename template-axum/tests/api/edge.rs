@@ -101,6 +101,7 @@ async fn a_handler_that_takes_too_long_is_cancelled() {
     impl Drop for Dropped {
         fn drop(&mut self) {
             self.0.store(true, Ordering::SeqCst);
+            panic!("while it is cancelled");
         }
     }
     let cancelled = Arc::new(AtomicBool::new(false));
