@@ -1,5 +1,4 @@
-//! Counting requests in flight: from the end of the request's header until hyper has taken all of the response's body.
-//! How long a client may then leave it lying is up to the wire.
+//! Counting requests in flight: from the end of the request's header until the response has been sent.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -35,13 +34,13 @@ impl InFlight {
 pub(super) struct Ticket(InFlight);
 
 impl Ticket {
-    /// Goes on counting until the response's body has been handed over whole, or given up. What the body does until
-    /// then is a part of the request too.
+    /// Goes on counting until the response's body has been sent, or given up: the wire keeps the body until then. What
+    /// the body does is a part of the request too.
     pub(super) fn follow(self, body: Body, context: context::Context) -> Body {
         Body::new(Until {
             body,
             context: Some(context),
-            _end: self,
+            end: self,
         })
     }
 }
@@ -52,14 +51,30 @@ impl Drop for Ticket {
     }
 }
 
-/// A body that keeps something until its end.
-pub(super) struct Until<T> {
-    pub(super) body: Body,
-    pub(super) context: Option<context::Context>,
-    pub(super) _end: T,
+impl End for Ticket {}
+
+/// What has to know when a body has come to its end.
+pub(super) trait End: Unpin {
+    /// Called with the body once nothing more is asked of it. What it holds ends when it is dropped.
+    fn reached(&mut self, body: Body) {
+        drop(body);
+    }
 }
 
-impl<T: Unpin> HttpBody for Until<T> {
+/// A body whose end somebody has to know.
+pub(super) struct Until<T: End> {
+    pub(super) body: Body,
+    pub(super) context: Option<context::Context>,
+    pub(super) end: T,
+}
+
+impl<T: End> Drop for Until<T> {
+    fn drop(&mut self) {
+        self.end.reached(std::mem::take(&mut self.body));
+    }
+}
+
+impl<T: End> HttpBody for Until<T> {
     type Data = Bytes;
     type Error = axum::Error;
 

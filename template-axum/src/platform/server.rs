@@ -162,7 +162,7 @@ impl Door {
                     response.map(|body| Until {
                         body,
                         context: None,
-                        _end: end,
+                        end,
                     })
                 })
             }

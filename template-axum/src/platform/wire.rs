@@ -4,17 +4,19 @@
 //! a client that has left from one that has only said all it had to say.
 
 use std::io::{self, IoSlice};
+use std::mem::take;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use axum::body::Body;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
-use super::in_flight::{InFlight, Ticket};
+use super::in_flight::{End, InFlight, Ticket};
 
 /// How long a connection is given where nothing says whether its client is still there.
 pub(super) const GRACE: Duration = Duration::from_secs(1);
@@ -33,11 +35,11 @@ enum Answer {
     None,
     /// The handler runs, or the body has not come to its end.
     Pending(Ticket),
-    /// Made to its end, but not taken by the client's side yet.
-    Unsent { _ticket: Ticket },
+    /// Made to its end, but not taken by the client's side yet. The body has a ticket too, that of its own limit.
+    Unsent { _ticket: Ticket, _body: Body },
 }
 
-/// A request that is being answered, until it is dropped.
+/// A request that is being answered.
 pub(super) struct Answering(Arc<Owed>);
 
 impl Owed {
@@ -66,11 +68,14 @@ impl Owed {
     }
 }
 
-impl Drop for Answering {
-    fn drop(&mut self) {
+impl End for Answering {
+    fn reached(&mut self, body: Body) {
         let mut answer = self.0.answer();
-        if let Answer::Pending(ticket) = std::mem::take(&mut *answer) {
-            *answer = Answer::Unsent { _ticket: ticket };
+        if let Answer::Pending(ticket) = take(&mut *answer) {
+            *answer = Answer::Unsent {
+                _ticket: ticket,
+                _body: body,
+            };
         }
     }
 }
