@@ -52,7 +52,7 @@ pub struct Config {
     pub settings: Settings,
     /// The same values untyped, each with the layer it came from.
     pub(crate) layered: Value,
-    /// The process's variables, for the `env` secret provider. Never printed.
+    /// The process's variables, for the `env` secret provider. Never printed, and gone once secrets are fetched.
     pub(crate) variables: BTreeMap<String, String>,
 }
 
