@@ -29,8 +29,10 @@ pub struct AppState {
 
 impl AppState {
     /// Fetches the secrets and sets up what is shared. Connections to dependencies are made here.
-    pub async fn new(config: Config) -> Result<Self, ConfigError> {
+    pub async fn new(mut config: Config) -> Result<Self, ConfigError> {
         let secrets = Arc::new(Secrets::fetch(&config).await?);
+        // Secrets are among them, and handlers hold the configuration.
+        config.variables.clear();
         let in_flight = InFlight::default();
         let exporter = exporter::new(in_flight.clone());
         Ok(Self {
@@ -53,10 +55,5 @@ pub fn routes() -> Router<AppState> {
 /// `routes` with health endpoints and everything that surrounds a handler: see [`Edge`].
 pub fn router(state: AppState, routes: Router<AppState>) -> Router {
     let edge = Edge::public(&state);
-    let router = routes.merge(health::routes());
-    let router = match state.config.settings.cors.layer() {
-        Some(cors) => router.layer(cors),
-        None => router,
-    };
-    router.layer(edge).with_state(state)
+    routes.merge(health::routes()).layer(edge).with_state(state)
 }

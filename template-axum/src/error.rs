@@ -75,7 +75,10 @@ struct Detail(String);
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         if let Self::Internal(source) = &self {
-            tracing::error!(error = &**source, "request failed");
+            let chain =
+                std::iter::successors(Some(&**source as &dyn Error), |&error| error.source());
+            let chain: Vec<String> = chain.map(ToString::to_string).collect();
+            tracing::error!(error = chain.join(": "), "request failed");
         }
         let mut response = self.status().into_response();
         response.extensions_mut().insert(Detail(self.to_string()));
@@ -102,14 +105,14 @@ struct Problem<'a> {
 }
 
 /// Puts an error into the envelope, whoever made it: an [`ApiError`], axum (404, 405, a rejection) or a bare status.
-/// An error that a handler has given a body of its own, JSON or otherwise typed, is left as it is.
+/// An error that a handler has given a body of its own, in JSON, is left as it is.
 pub(crate) fn enveloped(mut response: Response, request_id: &str) -> Response {
     let status = response.status();
-    let typed = response
-        .headers()
-        .get(CONTENT_TYPE)
-        .is_some_and(|kind| !kind.as_bytes().starts_with(b"text/plain"));
-    if typed || !(status.is_client_error() || status.is_server_error()) {
+    let kind = response.headers().get(CONTENT_TYPE);
+    let json = kind
+        .and_then(|kind| kind.to_str().ok()?.strip_prefix("application/"))
+        .is_some_and(|kind| kind.contains("json"));
+    if json || !(status.is_client_error() || status.is_server_error()) {
         return response;
     }
     let title = status.canonical_reason().unwrap_or("Error");

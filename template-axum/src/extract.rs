@@ -1,16 +1,21 @@
 //! axum's extractors with our errors: what a client sent wrongly arrives as an [`ApiError`].
 
+use std::fmt;
+use std::marker::PhantomData;
+
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeOwned, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::error::ApiError;
 
-/// A JSON body, in or out.
+/// A JSON body, in or out. One that comes in is an object: a list could never get another field. Where it is to be a
+/// list all the same, take `axum::Json`.
 pub struct Json<T>(pub T);
 
 /// The variable parts of a path.
@@ -23,10 +28,33 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        let axum::Json(body) = axum::Json::from_request(request, state)
+        let axum::Json(Object(body)) = axum::Json::from_request(request, state)
             .await
             .map_err(refused_body)?;
         Ok(Self(body))
+    }
+}
+
+/// serde takes a list of its fields for a struct. Here only an object is one.
+struct Object<T>(T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ObjectVisitor(PhantomData))
+    }
+}
+
+struct ObjectVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
+    type Value = Object<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Object<T>, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(map)).map(Object)
     }
 }
 
@@ -40,11 +68,13 @@ fn refused_body(rejection: JsonRejection) -> ApiError {
     }
 }
 
-/// The parser's own words (`quantity: invalid type: …`): they speak of the client's text alone.
+/// The parser's own words (`quantity: invalid type: …`): they speak of the client's text alone, of which they may quote
+/// any amount.
 fn text(error: &dyn std::error::Error) -> String {
-    error
+    let text = error
         .source()
-        .map_or_else(|| error.to_string(), ToString::to_string)
+        .map_or_else(|| error.to_string(), ToString::to_string);
+    text.chars().take(300).collect()
 }
 
 impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T> {

@@ -12,6 +12,7 @@ pub mod version;
 
 use std::io;
 use std::net::SocketAddr;
+use std::pin::pin;
 
 use axum::Router;
 use tokio::net::TcpListener;
@@ -28,16 +29,21 @@ pub fn start(config: Config, routes: Router<AppState>) -> Result<(), StartError>
     let log = logging::install(&config);
     let runtime = tokio::runtime::Runtime::new().map_err(StartError::Runtime)?;
     let outcome = runtime.block_on(run(config, routes));
-    log.flush();
+    // Before the tasks that are cut end and log in their turn.
+    drop(log);
     // Not `drop`: that would wait for ever for a handler that blocks its thread.
     runtime.shutdown_background();
     outcome
 }
 
 async fn run(config: Config, routes: Router<AppState>) -> Result<(), StartError> {
-    let state = AppState::new(config).await?;
+    // First: the kernel spares process 1 a signal that it does not handle.
+    let mut stop = pin!(server::signal().map_err(StartError::Runtime)?);
+    let state = tokio::select! {
+        state = AppState::new(config) => state?,
+        () = &mut stop => return Ok(()),
+    };
     let settings = &state.config.settings;
-    let stop = server::signal().map_err(StartError::Runtime)?;
     let listener = bind("server", settings.server.address()).await?;
     let private = bind("management", settings.management.address()).await?;
     tracing::info!(

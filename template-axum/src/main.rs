@@ -55,8 +55,12 @@ fn serve() -> Result<(), StartError> {
 }
 
 fn ask_health() -> Result<(), StartError> {
-    let config = ConfigProvider::from_process()?.load()?;
-    healthcheck::ask(&config.settings.server).map_err(StartError::Unhealthy)
+    // Docker knows no other codes of a health check than 0 and 1.
+    let config = ConfigProvider::from_process().and_then(|provider| provider.load());
+    config
+        .map_err(|error| error.to_string())
+        .and_then(|config| healthcheck::ask(&config.settings.server))
+        .map_err(StartError::Unhealthy)
 }
 
 fn print_config() -> Result<(), StartError> {

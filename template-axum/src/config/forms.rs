@@ -1,10 +1,65 @@
-//! How values are written, where serde's own forms will not do.
+//! How values are written, where serde's own forms will not do: the config crate rounds, and takes `off` for 0.
 
-use axum::http::HeaderValue;
+use std::fmt::Display;
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use axum::http::{HeaderValue, Uri};
 use serde::de::{self, IntoDeserializer};
 use serde::{Deserialize, Deserializer};
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
+
+/// Longer than any wait here has a reason to be, and short enough to be added to a clock.
+const DAY: Duration = Duration::from_hours(24);
+
+/// A port; 0 takes a free one.
+pub(super) fn port<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
+    whole(deserializer, 0..=u16::MAX)
+}
+
+/// How many of something there may be. None at all would be a service that refuses everything.
+pub(super) fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
+    whole(deserializer, 1..=1_000_000)
+}
+
+/// A whole number within its bounds, or its digits.
+fn whole<'de, D, N>(deserializer: D, bounds: RangeInclusive<N>) -> Result<N, D::Error>
+where
+    D: Deserializer<'de>,
+    N: TryFrom<u64> + PartialOrd + Display,
+{
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "expected a whole number")]
+    enum Whole {
+        Number(u64),
+        Digits(String),
+    }
+    let number = match Whole::deserialize(deserializer)? {
+        Whole::Number(number) => Some(number),
+        Whole::Digits(digits) => digits.parse().ok(),
+    };
+    let number = number.and_then(|number| N::try_from(number).ok());
+    let (first, last) = (bounds.start(), bounds.end());
+    let refused = || de::Error::custom(format!("expected a whole number from {first} to {last}"));
+    number
+        .filter(|number| bounds.contains(number))
+        .ok_or_else(refused)
+}
+
+/// `250ms`, `5s`, `2m`, up to a day; `0s` does not wait.
+pub(super) fn delay<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    let delay: Duration = humantime_serde::deserialize(deserializer)?;
+    let refused = || de::Error::custom("a duration of more than 24h");
+    (delay <= DAY).then_some(delay).ok_or_else(refused)
+}
+
+/// A delay that leaves time for something to happen.
+pub(super) fn limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    let limit = delay(deserializer)?;
+    let refused = || de::Error::custom("a time limit of nothing, which no request could keep");
+    (!limit.is_zero()).then_some(limit).ok_or_else(refused)
+}
 
 /// How a log line looks.
 #[derive(Clone, Copy, Deserialize, PartialEq, Eq)]
@@ -21,12 +76,13 @@ pub(super) fn format<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Forma
     Format::deserialize(String::deserialize(deserializer)?.into_deserializer())
 }
 
-/// `info` or `info,hyper=warn`. Nothing else: a misspelt level must not become the name of a target.
+/// `info` or `info,hyper=warn`; `hyper=warn` alone leaves the others at info. Nothing else: a misspelt level must not become
+/// the name of a target.
 pub(super) fn targets<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Targets, D::Error> {
     let text = String::deserialize(deserializer)?;
-    text.split(',')
-        .map(str::trim)
-        .try_fold(Targets::new(), |targets, directive| {
+    text.split(',').map(str::trim).try_fold(
+        Targets::new().with_default(LevelFilter::INFO),
+        |targets, directive| {
             let (target, level) = directive
                 .rsplit_once('=')
                 .map_or((None, directive), |(target, level)| (Some(target), level));
@@ -40,7 +96,8 @@ pub(super) fn targets<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Targ
                 Some(target) => targets.with_target(target, level),
                 None => targets.with_default(level),
             })
-        })
+        },
+    )
 }
 
 /// A list, or its items joined by commas, as an environment variable has to have it.
@@ -62,10 +119,16 @@ pub(super) fn origins<'de, D: Deserializer<'de>>(
             .collect(),
     };
     let parse = |origin: String| {
-        let host = origin
-            .strip_prefix("https://")
-            .or_else(|| origin.strip_prefix("http://"));
-        let plain = host.is_some_and(|host| !host.is_empty() && !host.contains(['/', '*', ' ']));
+        // Whatever browsers would send otherwise could never match.
+        let plain = origin.parse::<Uri>().is_ok_and(|uri| {
+            let port = uri
+                .port_u16()
+                .map_or(String::new(), |port| format!(":{port}"));
+            let host = uri.host().unwrap_or_default();
+            let odd = |c: char| c == '*' || c.is_ascii_uppercase();
+            let is = |scheme| origin == format!("{scheme}://{host}{port}");
+            (is("https") || is("http")) && !host.contains(odd)
+        });
         HeaderValue::try_from(&origin)
             .ok()
             .filter(|_| plain)

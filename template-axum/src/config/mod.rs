@@ -15,9 +15,7 @@ use config::{Map, Source, Value};
 
 pub use forms::{Format, SecretRef};
 pub use refusal::ConfigError;
-pub use settings::{
-    CorsSettings, LogSettings, ManagementSettings, SecretsSettings, ServerSettings, Settings,
-};
+pub use settings::*;
 
 const PREFIX: &str = "APP__";
 
@@ -54,7 +52,7 @@ pub struct Config {
     pub settings: Settings,
     /// The same values untyped, each with the layer it came from.
     pub(crate) layered: Value,
-    /// The process's variables, for the `env` secret provider. Never printed.
+    /// The process's variables, for the `env` secret provider. Never printed, and gone once secrets are fetched.
     pub(crate) variables: BTreeMap<String, String>,
 }
 
@@ -132,7 +130,7 @@ impl ConfigProvider {
             (".env: ", &dotenv),
             ("environment variable ", &self.variables),
         ] {
-            layers = layers.add_source(Layer::of_variables(place, variables));
+            layers = layers.add_source(Layer::of_variables(place, variables)?);
         }
         let layered = layers
             .build()
@@ -179,16 +177,40 @@ impl ConfigProvider {
 struct Layer(Map<String, Value>);
 
 impl Layer {
-    /// `APP__SERVER__PORT=1` becomes `server.port`, labelled with the variable's name.
-    fn of_variables(place: &str, variables: &BTreeMap<String, String>) -> Self {
-        let ours = variables.iter().filter_map(|(name, value)| {
-            let key = name.strip_prefix(PREFIX)?.to_lowercase().replace("__", ".");
-            Some((
-                key,
-                Value::new(Some(&format!("{place}{name}")), value.clone()),
-            ))
-        });
-        Self(ours.collect())
+    /// `APP__SERVER__PORT=1` becomes `server.port`, labelled with the variable's name. A name that could mean something
+    /// else to the config crate, or that hides another, is refused.
+    fn of_variables(
+        place: &str,
+        variables: &BTreeMap<String, String>,
+    ) -> Result<Self, ConfigError> {
+        let mut layer = BTreeMap::new();
+        for (name, value) in variables {
+            let refuse = |problem: &str, remedy: &str| {
+                Err(ConfigError::new(format!("{place}{name}"), problem, remedy))
+            };
+            let Some(path) = name.strip_prefix(PREFIX) else {
+                // `APP_PORT` may be anyone's, such as the orchestrator's; `APP_SERVER__PORT` is a slip.
+                if name.starts_with("APP_") && name.contains("__") {
+                    return refuse("not read", "spell it APP__SECTION__KEY, or remove it");
+                }
+                continue;
+            };
+            let plain = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+            if !path.chars().all(plain) || path.split("__").any(str::is_empty) {
+                return refuse("not the name of a key", "spell it APP__SECTION__KEY");
+            }
+            let key = path.to_lowercase().replace("__", ".");
+            let mut parents = key.match_indices('.').map(|(end, _)| &key[..end]);
+            if let Some(parent) = parents.find(|parent| layer.contains_key(*parent)) {
+                return refuse(
+                    &format!("hidden by that of `{parent}`"),
+                    "remove one of the two",
+                );
+            }
+            let value = Value::new(Some(&format!("{place}{name}")), value.clone());
+            layer.insert(key, value);
+        }
+        Ok(Self(layer.into_iter().collect()))
     }
 }
 

@@ -48,9 +48,15 @@ pub(super) fn misfit(
 ) -> ConfigError {
     let key = error.path().to_string();
     let problem = reason(error.inner());
-    if let Some(missing) = problem.strip_prefix("missing ") {
-        return ConfigError::new(missing, "not set", "add it to config/default.yaml");
-    }
+    let found = find(layered, error.path());
+    let section = found.is_none_or(|value| matches!(value.kind, ValueKind::Table(_)));
+    let problem = match problem.strip_prefix("missing ") {
+        Some(key) if section => {
+            return ConfigError::new(key, "not set", "add it to config/default.yaml");
+        }
+        Some(_) => "a value where a section of keys is expected".to_owned(),
+        None => problem,
+    };
     let (problem, remedy) = match problem.strip_prefix("unknown field") {
         Some(rest) => (
             format!("unknown key{rest}"),
@@ -58,7 +64,7 @@ pub(super) fn misfit(
         ),
         None => (problem, "give it the form that config/default.yaml shows"),
     };
-    match find(layered, error.path()).and_then(origin) {
+    match found.and_then(origin) {
         Some(layer) => ConfigError::new(format!("{key} in {layer}"), problem, remedy),
         None => ConfigError::new(key, problem, remedy),
     }

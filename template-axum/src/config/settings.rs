@@ -1,13 +1,16 @@
 //! Every key of the configuration and its type. A value that cannot be used cannot be spelled.
+#![expect(
+    missing_docs,
+    reason = "config/default.yaml documents the keys, for those who set them too"
+)]
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use axum::http::{HeaderName, HeaderValue, Method, header};
+use axum::http::HeaderValue;
 use bytesize::ByteSize;
 use serde::Deserialize;
-use tower_http::cors::CorsLayer;
 use tracing_subscriber::filter::Targets;
 
 use crate::secrets::Provider;
@@ -17,10 +20,6 @@ use super::forms::{self, Format, SecretRef};
 /// The whole configuration; config/default.yaml explains each key.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a section of keys")]
-#[expect(
-    missing_docs,
-    reason = "config/default.yaml documents the keys, for those who set them too"
-)]
 pub struct Settings {
     pub server: ServerSettings,
     pub management: ManagementSettings,
@@ -32,22 +31,20 @@ pub struct Settings {
 /// The public address, its limits and its end.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a section of keys")]
-#[expect(
-    missing_docs,
-    reason = "config/default.yaml documents the keys, for those who set them too"
-)]
 pub struct ServerSettings {
     pub host: IpAddr,
+    #[serde(deserialize_with = "forms::port")]
     pub port: u16,
-    #[serde(with = "humantime_serde")]
+    #[serde(deserialize_with = "forms::delay")]
     pub drain_delay: Duration,
-    #[serde(with = "humantime_serde")]
+    #[serde(deserialize_with = "forms::delay")]
     pub shutdown_timeout: Duration,
-    #[serde(with = "humantime_serde")]
+    #[serde(deserialize_with = "forms::limit")]
     pub request_timeout: Duration,
-    #[serde(with = "humantime_serde")]
+    #[serde(deserialize_with = "forms::limit")]
     pub header_timeout: Duration,
     pub body_limit: ByteSize,
+    #[serde(deserialize_with = "forms::count")]
     pub max_in_flight: usize,
 }
 
@@ -61,12 +58,9 @@ impl ServerSettings {
 /// The address for probes and metrics.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a section of keys")]
-#[expect(
-    missing_docs,
-    reason = "config/default.yaml documents the keys, for those who set them too"
-)]
 pub struct ManagementSettings {
     pub host: IpAddr,
+    #[serde(deserialize_with = "forms::port")]
     pub port: u16,
     pub token: Option<SecretRef>,
 }
@@ -81,10 +75,6 @@ impl ManagementSettings {
 /// What is logged, and how.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a section of keys")]
-#[expect(
-    missing_docs,
-    reason = "config/default.yaml documents the keys, for those who set them too"
-)]
 pub struct LogSettings {
     #[serde(deserialize_with = "forms::targets")]
     pub level: Targets,
@@ -96,47 +86,14 @@ pub struct LogSettings {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a section of keys")]
 pub struct CorsSettings {
+    /// As `https://app.example.com`; empty means no CORS at all.
     #[serde(deserialize_with = "forms::origins")]
-    allowed_origins: Vec<HeaderValue>,
-}
-
-impl CorsSettings {
-    /// The layer, when any origin is allowed.
-    pub fn layer(&self) -> Option<CorsLayer> {
-        let correlation = HeaderName::from_static("x-request-id");
-        (!self.allowed_origins.is_empty()).then(|| {
-            CorsLayer::new()
-                .allow_origin(self.allowed_origins.clone())
-                .allow_methods([
-                    Method::GET,
-                    Method::POST,
-                    Method::PUT,
-                    Method::PATCH,
-                    Method::DELETE,
-                ])
-                .allow_headers([
-                    header::AUTHORIZATION,
-                    header::CONTENT_TYPE,
-                    header::IF_MATCH,
-                    correlation.clone(),
-                ])
-                .expose_headers([
-                    header::ETAG,
-                    header::LOCATION,
-                    header::RETRY_AFTER,
-                    correlation,
-                ])
-        })
-    }
+    pub allowed_origins: Vec<HeaderValue>,
 }
 
 /// Where secrets come from.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a section of keys")]
-#[expect(
-    missing_docs,
-    reason = "config/default.yaml documents the keys, for those who set them too"
-)]
 pub struct SecretsSettings {
     pub provider: Provider,
     pub directory: PathBuf,

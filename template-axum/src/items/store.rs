@@ -18,6 +18,8 @@ pub(super) struct Store(Arc<RwLock<BTreeMap<Uuid, Item>>>);
 
 impl Store {
     pub(super) fn create(&self, content: Content) -> Item {
+        // Locked before the identifier is made: whoever pages meanwhile must not pass by one that is yet to come.
+        let mut items = self.write();
         let now = Utc::now();
         let item = Item {
             id: Uuid::now_v7(),
@@ -26,7 +28,7 @@ impl Store {
             created_at: now,
             updated_at: now,
         };
-        self.write().insert(item.id, item.clone());
+        items.insert(item.id, item.clone());
         item
     }
 

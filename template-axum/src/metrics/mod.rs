@@ -16,7 +16,7 @@ pub struct Sample<'a> {
     pub method: &'static str,
     /// The matched pattern, or `unmatched`.
     pub route: &'a str,
-    /// The status of the response.
+    /// The status of the response; 499 where the client left before it.
     pub status: u16,
     /// From the end of the request's header to the start of the response.
     pub latency: Duration,

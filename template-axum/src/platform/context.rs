@@ -90,6 +90,11 @@ impl Context {
         }
     }
 
+    /// Runs `part` as a part of this request.
+    pub fn enter<T>(&self, part: impl FnOnce() -> T) -> T {
+        CURRENT.sync_scope(self.clone(), part)
+    }
+
     /// Runs `future` as a part of this request.
     pub fn scope<F: Future>(self, future: F) -> impl Future<Output = F::Output> {
         CURRENT.scope(self, future)

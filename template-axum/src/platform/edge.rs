@@ -1,5 +1,5 @@
 //! Everything between the socket and a handler, in one layer: correlation, limits, time-out, panics, the error envelope,
-//! security headers, the access line and the metrics hook.
+//! security headers, CORS, the access line and the metrics hook.
 //!
 //! One layer, because ten of them cost ten times as much: each boxes the request's future anew.
 
@@ -7,7 +7,7 @@ use std::convert::Infallible;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context as TaskContext, Poll};
+use std::task::{Context as TaskContext, Poll, ready};
 use std::time::{Duration, Instant};
 
 use axum::body::{Body, HttpBody};
@@ -21,11 +21,15 @@ use http_body_util::Limited;
 use tower::{Layer, Service};
 
 use super::context::{Context, REQUEST_ID};
+use super::cors::Cors;
 use super::health::Readiness;
 use super::in_flight::{InFlight, Ticket};
 use crate::app::AppState;
 use crate::error::{ApiError, enveloped};
 use crate::metrics::{Recorder, Sample};
+
+/// The status in the log and the metrics of a request whose client left before its answer, as nginx has it.
+const GIVEN_UP: u16 = 499;
 
 /// The layer around a router.
 #[derive(Clone)]
@@ -37,6 +41,7 @@ struct Inner {
     max_in_flight: usize,
     in_flight: InFlight,
     readiness: Readiness,
+    cors: Cors,
     /// None on the management address: scrapes are neither logged at info nor counted.
     recorder: Option<Arc<dyn Recorder>>,
 }
@@ -44,19 +49,22 @@ struct Inner {
 impl Edge {
     /// For the public address.
     pub(crate) fn public(state: &AppState) -> Self {
-        Self::new(
-            state,
-            state.in_flight.clone(),
-            Some(state.exporter.recorder.clone()),
-        )
+        let recorder = Some(state.exporter.recorder.clone());
+        let origins = &state.config.settings.cors.allowed_origins;
+        Self::new(state, state.in_flight.clone(), origins, recorder)
     }
 
     /// For the management address, whose requests take nothing from the public one's limit.
     pub(crate) fn private(state: &AppState) -> Self {
-        Self::new(state, InFlight::default(), None)
+        Self::new(state, InFlight::default(), &[], None)
     }
 
-    fn new(state: &AppState, in_flight: InFlight, recorder: Option<Arc<dyn Recorder>>) -> Self {
+    fn new(
+        state: &AppState,
+        in_flight: InFlight,
+        origins: &[HeaderValue],
+        recorder: Option<Arc<dyn Recorder>>,
+    ) -> Self {
         let server = &state.config.settings.server;
         Self(Arc::new(Inner {
             request_timeout: server.request_timeout,
@@ -64,6 +72,7 @@ impl Edge {
             max_in_flight: server.max_in_flight,
             in_flight,
             readiness: state.readiness.clone(),
+            cors: Cors::new(origins),
             recorder,
         }))
     }
@@ -109,30 +118,37 @@ where
         let probe = matched
             .as_ref()
             .is_some_and(|path| path.as_str().starts_with("/health/"));
-        let (ticket, admitted) = match edge.admit(&mut request, probe) {
-            Ok(ticket) => (ticket, Ok(self.inner.call(request))),
-            Err(refusal) => (None, Err(refusal)),
+        let origin = edge.cors.origin(request.headers());
+        let (ticket, admitted) = if origin.is_some() && Cors::is_preflight(&request) {
+            (None, Err(Cors::allowed()))
+        } else {
+            match edge.admit(&mut request, probe) {
+                Ok(ticket) => (ticket, Ok(self.inner.call(request))),
+                Err(refusal) => (None, Err(refusal.into_response())),
+            }
+        };
+        let mut end = End {
+            edge,
+            method,
+            matched,
+            started,
+            probe,
+            status: GIVEN_UP,
         };
         Box::pin(context.clone().scope(async move {
             let answer = match admitted {
-                Ok(handler) => guarded(handler, edge.request_timeout).await,
-                Err(refusal) => Err(refusal),
+                Ok(handler) => guarded(handler, end.edge.request_timeout)
+                    .await
+                    .unwrap_or_else(IntoResponse::into_response),
+                Err(answer) => answer,
             };
-            let mut response = enveloped(
-                answer.unwrap_or_else(IntoResponse::into_response),
-                context.request_id(),
-            );
-            edge.stamp(response.headers_mut(), &context);
-            let route = matched.as_ref().map_or("unmatched", MatchedPath::as_str);
-            let sample = Sample {
-                method,
-                route,
-                status: response.status().as_u16(),
-                latency: started.elapsed(),
-            };
-            edge.finish(&sample, probe);
+            let mut response = enveloped(answer, context.request_id());
+            end.edge.stamp(response.headers_mut(), &context);
+            end.edge.cors.stamp(response.headers_mut(), origin);
+            end.status = response.status().as_u16();
+            drop(end);
             Ok(match ticket {
-                Some(ticket) => response.map(|body| ticket.follow(body)),
+                Some(ticket) => response.map(|body| ticket.follow(body, context)),
                 None => response,
             })
         }))
@@ -178,24 +194,39 @@ impl Inner {
             headers.insert(CONNECTION, HeaderValue::from_static("close"));
         }
     }
+}
 
-    /// The access line and the metrics hook.
-    fn finish(&self, sample: &Sample<'_>, probe: bool) {
-        let Sample {
-            method,
-            route,
-            status,
-            latency,
-        } = *sample;
+/// The end of a request, answered or dropped unanswered: the access line and the metrics hook.
+struct End {
+    edge: Arc<Inner>,
+    method: &'static str,
+    matched: Option<MatchedPath>,
+    started: Instant,
+    probe: bool,
+    status: u16,
+}
+
+impl Drop for End {
+    fn drop(&mut self) {
+        let (method, status, latency) = (self.method, self.status, self.started.elapsed());
+        let route = self
+            .matched
+            .as_ref()
+            .map_or("unmatched", MatchedPath::as_str);
         #[expect(
             clippy::cast_precision_loss,
             reason = "2^53 microseconds are 285 years"
         )]
         let latency_ms = latency.as_micros() as f64 / 1000.0;
-        if let Some(recorder) = &self.recorder {
-            recorder.record(sample);
+        if let Some(recorder) = &self.edge.recorder {
+            recorder.record(&Sample {
+                method,
+                route,
+                status,
+                latency,
+            });
         }
-        if probe || self.recorder.is_none() {
+        if self.probe || self.edge.recorder.is_none() {
             tracing::debug!(method, route, status, latency_ms, "request");
         } else {
             tracing::info!(method, route, status, latency_ms, "request");
@@ -208,10 +239,14 @@ async fn guarded<F>(handler: F, limit: Duration) -> Result<Response, ApiError>
 where
     F: Future<Output = Result<Response, Infallible>>,
 {
-    let mut handler = pin!(handler);
+    let mut handler = pin!(Some(handler));
     let mut timer = None;
     std::future::poll_fn(|cx| {
-        match catch_unwind(AssertUnwindSafe(|| handler.as_mut().poll(cx))) {
+        let polled = catch_unwind(AssertUnwindSafe(|| match handler.as_mut().as_pin_mut() {
+            Some(handler) => handler.poll(cx),
+            None => Poll::Pending,
+        }));
+        match polled {
             Ok(Poll::Ready(Ok(response))) => return Poll::Ready(Ok(response)),
             // The panic hook has logged it.
             Err(_) => {
@@ -223,7 +258,10 @@ where
         }
         // Most handlers are ready at once and never need a timer.
         let timer = timer.get_or_insert_with(|| Box::pin(tokio::time::sleep(limit)));
-        timer.as_mut().poll(cx).map(|()| Err(ApiError::TimedOut))
+        ready!(timer.as_mut().poll(cx));
+        // What it drops may panic in its turn.
+        let _ = catch_unwind(AssertUnwindSafe(|| handler.set(None)));
+        Poll::Ready(Err(ApiError::TimedOut))
     })
     .await
 }

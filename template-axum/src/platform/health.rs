@@ -10,10 +10,15 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::get;
 use axum::{Json, Router};
-use serde::Serialize;
+use serde_json::{Value, json};
+use tokio::sync::Mutex;
+use tokio::time::Instant;
 
 use super::context;
 use crate::app::AppState;
+
+/// How old an answer of the dependencies may be, from when they were asked.
+const FRESH: Duration = Duration::from_millis(500);
 
 type Outcome = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
 
@@ -29,10 +34,15 @@ struct Check {
 pub struct Readiness {
     draining: Arc<AtomicBool>,
     checks: Arc<RwLock<Vec<Check>>>,
+    /// What they said last, and when they were asked.
+    last: Arc<Mutex<Option<(Instant, Verdicts)>>>,
 }
 
+/// What the dependencies said, by name: nothing, or why the service is not ready.
+type Verdicts = BTreeMap<&'static str, Option<&'static str>>;
+
 impl Readiness {
-    /// Adds a dependency: `ask` answers within `limit`, or the service is not ready. Its error goes to the log; the
+    /// Adds a dependency, under a name of its own: `ask` answers within `limit`, or the service is not ready. Its error goes to the log; the
     /// client sees only that it failed.
     pub fn register<F>(
         &self,
@@ -63,16 +73,30 @@ impl Readiness {
         self.draining.load(Ordering::Relaxed)
     }
 
-    /// Asks every dependency, all at once.
-    async fn ask(&self) -> Report {
+    async fn ask(&self) -> Verdicts {
         if self.is_draining() {
-            return Report::of(BTreeMap::from([("shutdown", Verdict::fail("draining"))]));
+            return Verdicts::from([("shutdown", Some("draining"))]);
         }
+        // In a task of its own: a round that a client's leaving could end would be begun anew by the next.
+        let round = context::spawn(self.clone().round()).await;
+        round.unwrap_or_else(|_| Verdicts::from([("health", Some("failed"))]))
+    }
+
+    /// Asks every dependency, all at once; or shares a recent answer, so that dependencies feel nothing of how many ask.
+    async fn round(self) -> Verdicts {
+        let mut last = self.last.lock().await;
         let checks = self
             .checks
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .clone();
+        if let Some((began, verdicts)) = &*last
+            && began.elapsed() < FRESH
+            && verdicts.len() == checks.len()
+        {
+            return verdicts.clone();
+        }
+        let began = Instant::now();
         let asked: Vec<_> = checks
             .into_iter()
             .map(|check| {
@@ -84,72 +108,47 @@ impl Readiness {
                 )
             })
             .collect();
-        let mut verdicts = BTreeMap::new();
+        let mut verdicts = Verdicts::new();
         for (name, answer) in asked {
-            let verdict = match answer.await {
-                Ok(Ok(Ok(()))) => Verdict {
-                    status: "pass",
-                    detail: None,
-                },
+            let failed = match answer.await {
+                Ok(Ok(Ok(()))) => None,
                 Ok(Ok(Err(error))) => {
                     tracing::warn!(check = name, error, "not ready");
-                    Verdict::fail("failed")
+                    Some("failed")
                 }
-                Ok(Err(_)) => Verdict::fail("timed out"),
-                Err(_) => Verdict::fail("panicked"),
+                Ok(Err(_)) => {
+                    tracing::warn!(check = name, "not ready: timed out");
+                    Some("timed out")
+                }
+                // The panic hook has logged it.
+                Err(_) => Some("panicked"),
             };
-            verdicts.insert(name, verdict);
+            verdicts.insert(name, failed);
         }
-        Report::of(verdicts)
-    }
-}
-
-#[derive(Serialize)]
-struct Report {
-    status: &'static str,
-    checks: BTreeMap<&'static str, Verdict>,
-}
-
-impl Report {
-    fn of(checks: BTreeMap<&'static str, Verdict>) -> Self {
-        let ready = checks.values().all(|verdict| verdict.status == "pass");
-        Self {
-            status: if ready { "ready" } else { "unavailable" },
-            checks,
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct Verdict {
-    status: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    detail: Option<&'static str>,
-}
-
-impl Verdict {
-    fn fail(detail: &'static str) -> Self {
-        Self {
-            status: "fail",
-            detail: Some(detail),
-        }
+        *last = Some((began, verdicts.clone()));
+        verdicts
     }
 }
 
 /// `GET /health/live` touches nothing; `GET /health/ready` asks the dependencies.
 pub fn routes() -> Router<AppState> {
-    let live = || async { Json(BTreeMap::from([("status", "live")])) };
+    let live = || async { Json(json!({ "status": "live" })) };
     Router::new()
         .route("/health/live", get(live))
         .route("/health/ready", get(ready))
 }
 
-async fn ready(State(state): State<AppState>) -> (StatusCode, Json<Report>) {
-    let report = state.readiness.ask().await;
-    let status = if report.status == "ready" {
-        StatusCode::OK
+async fn ready(State(state): State<AppState>) -> (StatusCode, Json<Value>) {
+    let verdicts = state.readiness.ask().await;
+    let (status, word) = if verdicts.values().all(Option::is_none) {
+        (StatusCode::OK, "ready")
     } else {
-        StatusCode::SERVICE_UNAVAILABLE
+        (StatusCode::SERVICE_UNAVAILABLE, "unavailable")
     };
-    (status, Json(report))
+    let checks = verdicts.into_iter().map(|(name, failed)| match failed {
+        None => (name, json!({ "status": "pass" })),
+        Some(detail) => (name, json!({ "status": "fail", "detail": detail })),
+    });
+    let checks: BTreeMap<_, _> = checks.collect();
+    (status, Json(json!({ "status": word, "checks": checks })))
 }

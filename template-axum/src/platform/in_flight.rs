@@ -1,4 +1,4 @@
-//! Counting requests in flight: from the end of the request's header to the end of the response's body.
+//! Counting requests in flight: from the end of the request's header until the response has been sent.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -7,6 +7,8 @@ use std::task::{Context, Poll};
 
 use axum::body::{Body, Bytes, HttpBody};
 use hyper::body::{Frame, SizeHint};
+
+use super::context;
 
 /// How many requests are being served.
 #[derive(Clone, Default)]
@@ -32,11 +34,13 @@ impl InFlight {
 pub(super) struct Ticket(InFlight);
 
 impl Ticket {
-    /// Goes on counting until the response's body has been sent, or given up.
-    pub(super) fn follow(self, body: Body) -> Body {
-        Body::new(Counted {
+    /// Goes on counting until the response's body has been sent, or given up: the wire keeps the body until then. What
+    /// the body does is a part of the request too.
+    pub(super) fn follow(self, body: Body, context: context::Context) -> Body {
+        Body::new(Until {
             body,
-            _ticket: self,
+            context: Some(context),
+            end: self,
         })
     }
 }
@@ -47,12 +51,30 @@ impl Drop for Ticket {
     }
 }
 
-struct Counted {
-    body: Body,
-    _ticket: Ticket,
+impl End for Ticket {}
+
+/// What has to know when a body has come to its end.
+pub(super) trait End: Unpin {
+    /// Called with the body once nothing more is asked of it. What it holds ends when it is dropped.
+    fn reached(&mut self, body: Body) {
+        drop(body);
+    }
 }
 
-impl HttpBody for Counted {
+/// A body whose end somebody has to know.
+pub(super) struct Until<T: End> {
+    pub(super) body: Body,
+    pub(super) context: Option<context::Context>,
+    pub(super) end: T,
+}
+
+impl<T: End> Drop for Until<T> {
+    fn drop(&mut self) {
+        self.end.reached(std::mem::take(&mut self.body));
+    }
+}
+
+impl<T: End> HttpBody for Until<T> {
     type Data = Bytes;
     type Error = axum::Error;
 
@@ -60,7 +82,12 @@ impl HttpBody for Counted {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        Pin::new(&mut self.body).poll_frame(cx)
+        let this = &mut *self;
+        let body = Pin::new(&mut this.body);
+        match &this.context {
+            Some(context) => context.enter(|| body.poll_frame(cx)),
+            None => body.poll_frame(cx),
+        }
     }
 
     fn is_end_stream(&self) -> bool {

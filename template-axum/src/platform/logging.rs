@@ -6,6 +6,7 @@ use std::cell::Cell;
 use std::fmt::{self, Debug, Write as _};
 use std::panic::PanicHookInfo;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{SecondsFormat, Utc};
 use tracing::field::{Field, Visit};
@@ -30,8 +31,11 @@ const RESERVED: [&str; 8] = [
     "trace_id",
 ];
 
-/// Makes this the process's log and sends panics to it. What it returns has to be flushed at the end.
-pub fn install(config: &Config) -> Arc<Sink> {
+/// How long the end of the process waits for stdout.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
+/// Makes this the process's log and sends panics to it, until what it returns is dropped.
+pub fn install(config: &Config) -> Log {
     let sink = Sink::stdout();
     let log = &config.settings.log;
     let lines = Lines::new(log.format, config.environment.name(), sink.clone());
@@ -40,12 +44,18 @@ pub fn install(config: &Config) -> Arc<Sink> {
         .with(lines);
     // Refused only where a test has set one already, and then that one is wanted.
     let _ = tracing::subscriber::set_global_default(subscriber);
-    let last_words = sink.clone();
-    std::panic::set_hook(Box::new(move |info| {
-        log_panic(info);
-        last_words.flush();
-    }));
-    sink
+    std::panic::set_hook(Box::new(log_panic));
+    Log(sink)
+}
+
+/// The process's log. Dropped, it writes its last lines, for as long as [`LAST_WORDS`] at most.
+#[must_use]
+pub struct Log(Arc<Sink>);
+
+impl Drop for Log {
+    fn drop(&mut self) {
+        self.0.close(LAST_WORDS);
+    }
 }
 
 fn log_panic(info: &PanicHookInfo<'_>) {
@@ -254,6 +264,32 @@ mod tests {
                 .all(|value| !value.is_object() && !value.is_array())
         );
         assert!(!line.contains_key("request_id"));
+    }
+
+    #[test]
+    fn lines_that_nobody_reads_are_dropped_and_counted() {
+        let sink = Arc::new(Sink::default());
+        let lines = Lines::new(Format::Json, "prod", sink.clone());
+        let half = "x".repeat(600 << 10);
+        let written = || {
+            let mut text = Vec::new();
+            sink.write_to(&mut text);
+            String::from_utf8(text).unwrap()
+        };
+        let log = || {
+            for _ in 0..4 {
+                tracing::info!(half);
+            }
+            let text = written();
+            let lines: Vec<&str> = text.lines().collect();
+            assert_eq!(lines.len(), 2);
+            assert!(lines[0].contains(&half) && lines[1].contains(r#""dropped":3"#));
+            assert_eq!(written(), "");
+        };
+        tracing::subscriber::with_default(tracing_subscriber::registry().with(lines), log);
+        sink.close(Duration::ZERO);
+        sink.push("too late");
+        assert_eq!(written(), "");
     }
 
     #[test]

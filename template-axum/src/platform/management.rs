@@ -34,8 +34,9 @@ async fn authorised(
         let given = request
             .headers()
             .get(AUTHORIZATION)
-            .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
-        if !given.is_some_and(|given| state.secrets.matches(token, given)) {
+            .and_then(|value| value.to_str().ok()?.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+        if !given.is_some_and(|(_, given)| state.secrets.matches(token, given)) {
             return Err(ApiError::Unauthorized);
         }
     }

@@ -1,6 +1,7 @@
 //! What surrounds every handler, whatever the service does.
 
 pub mod context;
+mod cors;
 pub mod edge;
 pub mod health;
 pub mod healthcheck;
@@ -9,3 +10,4 @@ pub mod logging;
 pub mod management;
 pub mod server;
 pub mod sink;
+mod wire;

@@ -7,22 +7,30 @@ use std::fmt;
 use std::future::pending;
 use std::io;
 use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use hyper::server::conn::http1;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{SignalKind, signal as listen_for};
-use tokio::sync::watch;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
+use tower::Service;
 
 use super::health::Readiness;
+use super::in_flight::{InFlight, Until};
+use super::wire::{GRACE, Owed, Wire};
 use crate::config::ServerSettings;
 
-/// A connection this young may still be sending its first request when the service closes: it gets the chance to.
-const FIRST_REQUEST: Duration = Duration::from_secs(1);
+/// Bytes of a request's header, and of all that one connection buffers: what strangers can make a connection cost.
+const HEADER: usize = 16 << 10;
+const BUFFER: usize = 64 << 10;
+/// Connections beyond those that `server.max_in_flight` asks for, so that probes find one where that is small; and all that
+/// the management address takes.
+const SPARE: usize = 64;
 
 /// The number of requests that shutdown cut off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +55,8 @@ pub fn signal() -> io::Result<impl Future<Output = ()> + Send> {
 }
 
 /// Serves until `stop` resolves, then: not ready at once, accepting for `drain_delay` more, and `shutdown_timeout` for
-/// what is in flight.
+/// what is in flight. Most connections idle, so it takes four for each request that may be in flight; the kernel queues
+/// the others.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
@@ -56,47 +65,69 @@ pub async fn serve(
     stop: impl Future<Output = ()>,
 ) -> Result<(), Cut> {
     let (close, closing) = watch::channel(());
-    let take = |stream| welcome(stream, &router, settings.header_timeout, &closing);
-    accept(&listener, &take, pin!(stop)).await;
+    let in_flight = InFlight::default();
+    let door = Door {
+        router,
+        patience: settings.header_timeout,
+        in_flight: in_flight.clone(),
+        closing,
+    };
+    let room = Arc::new(Semaphore::new(settings.max_in_flight * 4 + SPARE));
+    accept(&listener, &door, &room, pin!(stop)).await;
     readiness.drain();
     tracing::info!("draining");
-    accept(&listener, &take, pin!(sleep(settings.drain_delay))).await;
+    accept(&listener, &door, &room, pin!(sleep(settings.drain_delay))).await;
     // Clients that the kernel has already greeted count on us.
     if let Ok(listener) = listener.into_std() {
         while let Ok((stream, _)) = listener.accept() {
             if stream.set_nonblocking(true).is_ok()
                 && let Ok(stream) = TcpStream::from_std(stream)
             {
-                take(stream);
+                tokio::spawn(door.clone().connection(stream, None));
             }
         }
     }
-    drop(closing);
+    drop(door);
     let _ = close.send(());
-    // Each connection holds a receiver; an idle one closes at once, so those that remain are serving a request.
-    timeout(settings.shutdown_timeout, close.closed())
-        .await
-        .map_err(|_| Cut(close.receiver_count()))
+    // Each connection holds a receiver, and closes as soon as nothing is owed on it.
+    match (
+        timeout(settings.shutdown_timeout, close.closed()).await,
+        in_flight.now(),
+    ) {
+        (Ok(()), _) | (_, 0) => Ok(()),
+        (Err(_), cut) => Err(Cut(cut)),
+    }
 }
 
 /// Serves until dropped. Nobody waits for these connections at shutdown.
 pub async fn forever(listener: TcpListener, router: Router, header_timeout: Duration) {
     let (_open, closing) = watch::channel(());
-    let take = |stream| welcome(stream, &router, header_timeout, &closing);
-    accept(&listener, &take, pin!(pending())).await;
+    let door = Door {
+        router,
+        patience: header_timeout,
+        in_flight: InFlight::default(),
+        closing,
+    };
+    let room = Arc::new(Semaphore::new(SPARE));
+    accept(&listener, &door, &room, pin!(pending())).await;
 }
 
-/// Hands over connections until `stop` resolves.
+/// Hands over connections, as many at once as there is room for, until `stop` resolves.
 async fn accept(
     listener: &TcpListener,
-    take: &impl Fn(TcpStream),
+    door: &Door,
+    room: &Arc<Semaphore>,
     mut stop: Pin<&mut impl Future<Output = ()>>,
 ) {
     loop {
+        let next = async {
+            let place = room.clone().acquire_owned().await.ok();
+            listener.accept().await.map(|(stream, _)| (stream, place))
+        };
         tokio::select! {
             () = &mut stop => return,
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => take(stream),
+            accepted = next => match accepted {
+                Ok((stream, place)) => drop(tokio::spawn(door.clone().connection(stream, place))),
                 // A client that gave up is its own affair; out of file descriptors, wait for some to come back.
                 Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
                 Err(error) => {
@@ -108,46 +139,62 @@ async fn accept(
     }
 }
 
-fn welcome(
-    stream: TcpStream,
-    router: &Router,
-    header_timeout: Duration,
-    closing: &watch::Receiver<()>,
-) {
-    tokio::spawn(connection(
-        stream,
-        router.clone(),
-        header_timeout,
-        closing.clone(),
-    ));
+/// What the connections of one address share.
+#[derive(Clone)]
+struct Door {
+    router: Router,
+    /// How long a client may take to send a header, and how long it may take nothing of its answer.
+    patience: Duration,
+    in_flight: InFlight,
+    closing: watch::Receiver<()>,
 }
 
-async fn connection(
-    stream: TcpStream,
-    router: Router,
-    header_timeout: Duration,
-    mut closing: watch::Receiver<()>,
-) {
-    let opened = Instant::now();
-    let _ = stream.set_nodelay(true);
-    let served = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(header_timeout)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
-    let mut served = pin!(served);
-    let closed = async {
-        let _ = closing.changed().await;
-        sleep_until(opened + FIRST_REQUEST).await;
-    };
-    // A client that breaks off, or breaks the protocol, is told by the log only to those who ask for debug.
-    let outcome = tokio::select! {
-        outcome = served.as_mut() => outcome,
-        () = closed => {
-            served.as_mut().graceful_shutdown();
-            served.await
+impl Door {
+    async fn connection(mut self, stream: TcpStream, _place: Option<OwnedSemaphorePermit>) {
+        let opened = Instant::now();
+        let _ = stream.set_nodelay(true);
+        let owed = Arc::new(Owed::default());
+        let service = service_fn(|request| {
+            let end = owed.begin(&self.in_flight);
+            let answer = self.router.clone().call(request);
+            async move {
+                answer.await.map(|response| {
+                    response.map(|body| Until {
+                        body,
+                        context: None,
+                        end,
+                    })
+                })
+            }
+        });
+        let served = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(self.patience)
+            .max_header_size(HEADER)
+            .max_buf_size(BUFFER)
+            .serve_connection(
+                TokioIo::new(Wire::new(stream, owed.clone(), self.patience)),
+                service,
+            );
+        let mut served = pin!(served);
+        let closed = async {
+            let _ = self.closing.changed().await;
+            // It may still be sending its first request: it gets the chance to.
+            sleep_until(opened + GRACE).await;
+        };
+        let outcome = tokio::select! {
+            outcome = served.as_mut() => outcome,
+            () = closed => {
+                served.as_mut().graceful_shutdown();
+                tokio::select! {
+                    outcome = served => outcome,
+                    () = owed.nothing() => return,
+                }
+            }
+        };
+        // A client that breaks off, or breaks the protocol, is told by the log only to those who ask for debug.
+        if let Err(error) = outcome {
+            tracing::debug!(%error, "connection ended early");
         }
-    };
-    if let Err(error) = outcome {
-        tracing::debug!(%error, "connection ended early");
     }
 }

@@ -1,23 +1,33 @@
 //! Where log lines gather, to be written many at a time: one write per line would cost more than all the rest of it.
+//!
+//! Requests never wait for stdout: what it does not take in time is dropped, and the log says how many lines that were.
 
 use std::io::Write;
-use std::mem::swap;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::mem::{swap, take};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::Duration;
 
 /// How long a line may wait for others to be written together with.
 const LINGER: Duration = Duration::from_millis(10);
-/// Beyond this many bytes the thread that logs writes itself, and so is slowed down to what stdout takes.
+/// How many bytes may wait while stdout takes none. A healthy one is behind by a small part of that.
 const FULL: usize = 1 << 20;
 
-/// Lines on their way to stdout. None is dropped; none waits longer than 10 ms.
+/// Lines on their way to stdout.
 #[derive(Default)]
 pub struct Sink {
-    pending: Mutex<Vec<u8>>,
+    pending: Mutex<Pending>,
     filled: Condvar,
     /// What is being written: held meanwhile, so that lines keep their order, and kept, so that neither buffer has to
     /// grow anew.
     writing: Mutex<Vec<u8>>,
+}
+
+#[derive(Default)]
+struct Pending {
+    lines: Vec<u8>,
+    /// How many lines found no room since the last write.
+    dropped: u64,
+    closed: bool,
 }
 
 impl Sink {
@@ -31,7 +41,7 @@ impl Sink {
                 drop(
                     writer
                         .filled
-                        .wait_while(waiting, |pending| pending.is_empty()),
+                        .wait_while(waiting, |pending| pending.lines.is_empty()),
                 );
                 std::thread::sleep(LINGER);
                 writer.flush();
@@ -42,18 +52,35 @@ impl Sink {
 
     pub(super) fn push(&self, line: &str) {
         let mut pending = lock(&self.pending);
-        pending.extend_from_slice(line.as_bytes());
-        let length = pending.len();
+        if pending.closed {
+            return;
+        }
+        if pending.lines.len() + line.len() > FULL {
+            pending.dropped += 1;
+            return;
+        }
+        let first = pending.lines.is_empty();
+        pending.lines.extend_from_slice(line.as_bytes());
         drop(pending);
-        if length == line.len() {
+        if first {
             self.filled.notify_one();
-        } else if length > FULL {
-            self.flush();
         }
     }
 
+    /// Waits until what has gathered is written, for at most `limit`: a stdout that nobody reads must not keep the
+    /// process. Takes no line after that.
+    pub(super) fn close(self: &Arc<Self>, limit: Duration) {
+        let (sink, (done, finished)) = (self.clone(), mpsc::channel());
+        std::thread::spawn(move || {
+            sink.flush();
+            let _ = done.send(());
+        });
+        let _ = finished.recv_timeout(limit);
+        lock(&self.pending).closed = true;
+    }
+
     /// Writes out what has gathered. A stdout that is gone is not the service's end.
-    pub fn flush(&self) {
+    fn flush(&self) {
         let mut stdout = std::io::stdout().lock();
         self.write_to(&mut stdout);
         let _ = stdout.flush();
@@ -61,9 +88,22 @@ impl Sink {
 
     pub(super) fn write_to(&self, out: &mut impl Write) {
         let mut lines = lock(&self.writing);
-        swap(&mut *lines, &mut *lock(&self.pending));
-        let _ = out.write_all(&lines);
-        lines.clear();
+        loop {
+            let dropped = {
+                let mut pending = lock(&self.pending);
+                swap(&mut *lines, &mut pending.lines);
+                take(&mut pending.dropped)
+            };
+            if dropped > 0 {
+                // Now, while there is room: it follows the last line that found some.
+                tracing::warn!(dropped, "log lines dropped: stdout did not take them");
+            }
+            let _ = out.write_all(&lines);
+            lines.clear();
+            if dropped == 0 {
+                return;
+            }
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! The process: its arguments, its exit codes, its log, its signals.
 
-use std::io::{BufRead, BufReader, Read};
-use std::process::{Command, Output, Stdio};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
 use serde_json::Value;
 
@@ -73,6 +74,8 @@ fn a_configuration_that_does_not_fit_ends_at_once() {
             "{said}"
         );
     }
+    let (code, _, said) = run(&["healthcheck"], &[("APP__SERVER__PROT", "1")]);
+    assert_eq!((code, said.lines().count()), (Some(1), 1), "{said}");
     let (code, _, said) = run(&["config", "--check"], &[("APP__SERVER__PROT", "1")]);
     assert_eq!(
         (code, said.lines().count()),
@@ -103,44 +106,64 @@ fn a_taken_port_is_named() {
     );
 }
 
+/// A service that has begun to listen. It ends with the test, however that ends.
+struct Running {
+    child: Child,
+    log: BufReader<ChildStdout>,
+    port: String,
+}
+
+impl Running {
+    fn start() -> Self {
+        let variables = [
+            ("APP__SERVER__PORT", "0"),
+            ("APP__MANAGEMENT__PORT", "0"),
+            ("APP__SERVER__DRAIN_DELAY", "0s"),
+        ];
+        let mut child = command(&[], &variables)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut log = BufReader::new(child.stdout.take().unwrap());
+        let mut first = String::new();
+        log.read_line(&mut first).unwrap();
+        let first: Value = serde_json::from_str(&first).unwrap();
+        assert_eq!(
+            (&first["message"], &first["environment"]),
+            (&"listening".into(), &"staging".into())
+        );
+        let port = first["address"].as_str().unwrap().rsplit(':').next();
+        let port = port.unwrap().to_owned();
+        Self { child, log, port }
+    }
+
+    fn terminate(&self) {
+        let mut kill = Command::new("kill");
+        let told = kill.arg(self.child.id().to_string()).status();
+        assert!(told.unwrap().success());
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 #[test]
 fn it_serves_asks_itself_and_stops_when_told() {
-    let variables = [
-        ("APP__SERVER__PORT", "0"),
-        ("APP__MANAGEMENT__PORT", "0"),
-        ("APP__SERVER__DRAIN_DELAY", "0s"),
-    ];
-    let mut child = command(&[], &variables)
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut log = BufReader::new(child.stdout.take().unwrap());
-    let mut first = String::new();
-    log.read_line(&mut first).unwrap();
-    let first: Value = serde_json::from_str(&first).unwrap();
-    assert_eq!(
-        (&first["message"], &first["environment"]),
-        (&"listening".into(), &"staging".into())
-    );
-    let port = first["address"]
-        .as_str()
-        .unwrap()
-        .rsplit(':')
-        .next()
-        .unwrap();
-
+    let mut service = Running::start();
+    let port = service.port.clone();
+    let port = port.as_str();
     assert_eq!(
         run(&["healthcheck"], &[("APP__SERVER__PORT", port)]).0,
         Some(0)
     );
-    let stopped = Command::new("kill")
-        .arg(child.id().to_string())
-        .status()
-        .unwrap();
-    assert!(stopped.success());
+    service.terminate();
     let mut rest = String::new();
-    log.read_to_string(&mut rest).unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(0));
+    service.log.read_to_string(&mut rest).unwrap();
+    assert_eq!(service.child.wait().unwrap().code(), Some(0));
     let messages: Vec<Value> = rest
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
@@ -153,4 +176,28 @@ fn it_serves_asks_itself_and_stops_when_told() {
 
     let (code, _, said) = run(&["healthcheck"], &[("APP__SERVER__PORT", port)]);
     assert_eq!((code, said.lines().count()), (Some(1), 1), "{said}");
+}
+
+#[test]
+fn a_log_that_nobody_reads_keeps_neither_requests_nor_the_end() {
+    let mut service = Running::start();
+    let mut stream = TcpStream::connect(format!("127.0.0.1:{}", service.port)).unwrap();
+    // More lines than a pipe and the service together hold.
+    let requests = 6000;
+    let mut asking = stream.try_clone().unwrap();
+    let asks = std::thread::spawn(move || {
+        for _ in 1..requests {
+            asking
+                .write_all(b"GET /nowhere HTTP/1.1\r\nhost: test\r\n\r\n")
+                .unwrap();
+        }
+        let last = b"GET /nowhere HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n";
+        asking.write_all(last).unwrap();
+    });
+    let mut answers = String::new();
+    stream.read_to_string(&mut answers).unwrap();
+    asks.join().unwrap();
+    assert_eq!(answers.matches("HTTP/1.1 404").count(), requests);
+    service.terminate();
+    assert_eq!(service.child.wait().unwrap().code(), Some(0));
 }

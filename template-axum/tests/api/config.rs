@@ -126,7 +126,28 @@ fn a_mistake_is_named_with_its_key_and_its_variable() {
         ("APP__SERVRE__PORT", "1", "servre"),
         ("APP__SERVER__PORT", "many", "server.port"),
         ("APP__SERVER__PORT", "65536", "server.port"),
+        ("APP__SERVER__PORT", "off", "server.port"),
+        ("APP__SERVER__PORT", "1.0", "server.port"),
+        ("APP__MANAGEMENT__PORT", "yes", "management.port"),
+        ("APP__SERVER__MAX_IN_FLIGHT", "true", "server.max_in_flight"),
+        ("APP__SERVER__MAX_IN_FLIGHT", "0", "server.max_in_flight"),
         ("APP__SERVER", "1", "server"),
+        ("APP__SERVER", "", "server"),
+        (
+            "APP__SERVER__REQUEST_TIMEOUT",
+            "0s",
+            "server.request_timeout",
+        ),
+        (
+            "APP__SERVER__HEADER_TIMEOUT",
+            "25h",
+            "server.header_timeout",
+        ),
+        (
+            "APP__SERVER__DRAIN_DELAY",
+            "300000000000y",
+            "server.drain_delay",
+        ),
         ("APP__SERVER__HOST", "localhost", "server.host"),
         (
             "APP__SERVER__REQUEST_TIMEOUT",
@@ -144,6 +165,16 @@ fn a_mistake_is_named_with_its_key_and_its_variable() {
             "example.com",
             "cors.allowed_origins",
         ),
+        (
+            "APP__CORS__ALLOWED_ORIGINS",
+            "https://x.example:99999",
+            "cors.allowed_origins",
+        ),
+        (
+            "APP__CORS__ALLOWED_ORIGINS",
+            "https://x.example,http://x.example?y",
+            "cors.allowed_origins",
+        ),
     ];
     let root = folder("mistakes");
     for (name, value, key) in cases {
@@ -157,12 +188,36 @@ fn a_mistake_is_named_with_its_key_and_its_variable() {
 }
 
 #[test]
+fn a_variable_whose_name_misleads_is_refused() {
+    let root = folder("misleading");
+    for name in [
+        "APP__",
+        "APP__SERVER__",
+        "APP____PORT",
+        "APP__server__port",
+        "APP__CORS__ALLOWED_ORIGINS[999999999999]",
+        "APP__SERVER__PORT__X",
+        "APP_SERVER__PORT",
+    ] {
+        let said = refusal(&provider(&root, &[("APP__SERVER__PORT", "1"), (name, "1")]));
+        assert!(
+            said.starts_with(&format!("environment variable {name}: ")) && said.contains("; "),
+            "{said}"
+        );
+    }
+    let others = [("APP_PORT", "tcp://10.0.0.1:80"), ("APPLICATION__X", "1")];
+    assert!(provider(&root, &others).load().is_ok());
+}
+
+#[test]
 fn a_mistake_in_a_file_is_named_with_the_file() {
     let root = folder("file_mistakes");
     for (text, place) in [
         ("server: {prot: 1}", "server.prot in "),
         ("server: [", ""),
         ("server:\n  port: x", "server.port in "),
+        ("server:\n  port: 18080.7", "server.port in "),
+        ("server:\n  max_in_flight: true", "server.max_in_flight in "),
     ] {
         fs::write(root.join("config/prod.yaml"), text).unwrap();
         let findings = report::check(&provider(&root, &[]));
@@ -195,4 +250,9 @@ fn log_levels_may_differ_by_target() {
     let level = config.settings.log.level;
     assert!(level.would_enable("service::items::routes", &tracing::Level::DEBUG));
     assert!(!level.would_enable("hyper", &tracing::Level::INFO));
+
+    let variables = [("APP__LOG__LEVEL", "hyper=warn")];
+    let config = provider(folder("log_levels"), &variables).load().unwrap();
+    let level = config.settings.log.level;
+    assert!(level.would_enable("service", &tracing::Level::INFO));
 }

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::{Context as TaskContext, Poll};
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ use axum::Router;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
+use axum::response::Html;
 use axum::routing::{get, post};
 use hyper::body::Frame;
 use serde_json::{Value, json as value};
@@ -100,6 +101,7 @@ async fn a_handler_that_takes_too_long_is_cancelled() {
     impl Drop for Dropped {
         fn drop(&mut self) {
             self.0.store(true, Ordering::SeqCst);
+            panic!("while it is cancelled");
         }
     }
     let cancelled = Arc::new(AtomicBool::new(false));
@@ -139,12 +141,26 @@ async fn an_error_of_ours_is_not_told() {
             axum::Json(value!({ "of": "its own" })),
         )
     });
+    let bytes = get(|| async {
+        (
+            StatusCode::BAD_GATEWAY,
+            Bytes::from_static(b"an inner text"),
+        )
+    });
+    let html = get(|| async { (StatusCode::CONFLICT, Html("an inner text")) });
     let routes = Router::new()
         .route("/fails", fails)
         .route("/speaks", speaks)
+        .route("/bytes", bytes)
+        .route("/html", html)
         .route("/typed", typed);
     let service = service(&[], routes).await;
-    for (path, status) in [("/fails", 500), ("/speaks", 502)] {
+    for (path, status) in [
+        ("/fails", 500),
+        ("/speaks", 502),
+        ("/bytes", 502),
+        ("/html", 409),
+    ] {
         let answer = send(&service, request("GET", path)).await;
         answer.is_problem(status);
         assert!(!answer.body.to_string().contains("inner"));
@@ -326,6 +342,53 @@ async fn a_check_that_fails_is_named_and_the_process_stays_alive() {
     );
 }
 
+#[tokio::test(start_paused = true)]
+async fn dependencies_do_not_feel_how_many_ask() {
+    let state = AppState::new(config(&[])).await.unwrap();
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counter = asked.clone();
+    state
+        .readiness
+        .register("database", Duration::from_secs(1), move || {
+            counter.fetch_add(1, Ordering::SeqCst);
+            async {
+                tokio::task::yield_now().await;
+                Ok(())
+            }
+        });
+    let service = service::app::router(state, Router::new());
+    for round in 1..=2 {
+        let ready = || send(&service, request("GET", "/health/ready"));
+        let (one, other) = tokio::join!(ready(), ready());
+        assert_eq!((one.status.as_u16(), other.status.as_u16()), (200, 200));
+        assert_eq!(asked.load(Ordering::SeqCst), round);
+        tokio::time::advance(Duration::from_millis(600)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_body_is_a_part_of_its_request() {
+    /// Says in which request it is asked.
+    struct Says(bool);
+    impl HttpBody for Says {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            mut self: Pin<&mut Self>,
+            _: &mut TaskContext<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            let said = std::mem::replace(&mut self.0, true);
+            let id = Context::current().map(|context| format!("{:?}", context.request_id()));
+            Poll::Ready((!said).then(|| Ok(Frame::data(id.unwrap_or_default().into()))))
+        }
+    }
+    let says = get(|| async { Body::new(Says(false)) });
+    let service = service(&[], Router::new().route("/says", says)).await;
+    let asked = with(request("GET", "/says"), "x-request-id", "mine");
+    assert_eq!(send(&service, asked).await.body, "mine");
+}
+
 #[tokio::test]
 async fn cors_is_off_unless_configured() {
     let preflight = || {
@@ -343,11 +406,32 @@ async fn cors_is_off_unless_configured() {
             .header("access-control-allow-origin"),
         ""
     );
-    let open = service(
-        &[("APP__CORS__ALLOWED_ORIGINS", "https://app.example.com")],
-        Router::new(),
-    )
-    .await;
+    let settings = [
+        ("APP__CORS__ALLOWED_ORIGINS", "https://app.example.com"),
+        ("APP__SERVER__BODY_LIMIT", "1KiB"),
+        ("APP__SERVER__MAX_IN_FLIGHT", "1"),
+    ];
+    let open = service(&settings, echo()).await;
+    let large = || {
+        let large = json("POST", "/raw", &" ".repeat(2000));
+        with(large, "origin", "https://app.example.com")
+    };
+    let answer = send(&open, large()).await;
+    answer.is_problem(413);
+    assert_eq!(
+        (
+            answer.header("access-control-allow-origin"),
+            answer.header("vary")
+        ),
+        ("https://app.example.com", "origin")
+    );
+    let exposed = answer.header("access-control-expose-headers");
+    assert!(exposed.contains("x-request-id") && exposed.contains("retry-after"));
+    let unread = open.clone().oneshot(request("GET", "/version")).await;
+    let busy = send(&open, with(large(), "origin", "https://evil.example")).await;
+    busy.is_problem(503);
+    assert_eq!(busy.header("access-control-allow-origin"), "");
+    // A preflight is no request yet: there is room for it.
     let answer = send(&open, preflight()).await;
     assert_eq!(
         (
@@ -362,6 +446,7 @@ async fn cors_is_off_unless_configured() {
             .header("access-control-allow-origin"),
         ""
     );
+    drop(unread);
 }
 
 #[tokio::test]

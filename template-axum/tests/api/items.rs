@@ -100,6 +100,7 @@ async fn what_does_not_fit_is_refused() {
         (400, r#"{"name":"#.to_owned()),
         (400, String::new()),
         (422, "[]".to_owned()),
+        (422, r#"["a",1]"#.to_owned()),
         (422, r#"{"name":"a"}"#.to_owned()),
         (422, r#"{"name":"","quantity":1}"#.to_owned()),
         (422, json!({ "name": long, "quantity": 1 }).to_string()),
@@ -110,11 +111,12 @@ async fn what_does_not_fit_is_refused() {
             422,
             r#"{"name":"a","quantity":1,"colour":"red"}"#.to_owned(),
         ),
+        (422, json!({ &long.repeat(9): 1 }).to_string()),
     ];
     for (status, body) in bodies {
-        send(&service, send_json("POST", ITEMS, &body))
-            .await
-            .is_problem(status);
+        let refused = send(&service, send_json("POST", ITEMS, &body)).await;
+        refused.is_problem(status);
+        assert!(refused.body["detail"].as_str().unwrap().len() <= 300);
     }
     for query in [
         "limit=0",

@@ -29,6 +29,7 @@ async fn start(drain_delay: &str, shutdown_timeout: &str) -> Running {
     let limits = [
         ("APP__SERVER__DRAIN_DELAY", drain_delay),
         ("APP__SERVER__SHUTDOWN_TIMEOUT", shutdown_timeout),
+        ("APP__SERVER__MAX_IN_FLIGHT", "8"),
     ];
     let (entered, leave) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let (inside, outside) = (entered.clone(), leave.clone());
@@ -129,6 +130,64 @@ async fn what_does_not_finish_is_cut_and_counted() {
     service.entered.notified().await;
     service.stop.send(()).unwrap();
     assert_eq!(service.ended.await.unwrap(), Err(Cut(1)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn half_a_header_is_no_request_to_wait_for() {
+    for shutdown_timeout in ["20ms", "1h"] {
+        let service = start("0s", shutdown_timeout).await;
+        let mut stream = TcpStream::connect(service.address).await.unwrap();
+        stream.write_all(b"GET /version HTT").await.unwrap();
+        service.stop.send(()).unwrap();
+        assert_eq!(service.ended.await.unwrap(), Ok(()));
+        assert_eq!(answer(stream).await, "");
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_has_said_its_last_gets_its_answer() {
+    let service = start("0s", "1h").await;
+    let mut asked = ask(service.address, "/version").await.unwrap();
+    asked.shutdown().await.unwrap();
+    let text = answer(asked).await;
+    assert!(text.starts_with("HTTP/1.1 404"), "{text}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn connections_beyond_the_bound_wait_for_one_to_end() {
+    let service = start("0s", "1h").await;
+    let begun = tokio::time::Instant::now();
+    let mut idle = Vec::new();
+    for _ in 0..4 * 8 + 64 {
+        idle.push(TcpStream::connect(service.address).await.unwrap());
+    }
+    let mut waits = ask(service.address, "/nowhere").await.unwrap();
+    waits.read_exact(&mut [0; 12]).await.unwrap();
+    // The time-out of a header in staging has made room.
+    assert!(begun.elapsed() >= Duration::from_secs(75));
+    service.ended.abort();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_that_takes_nothing_counts_and_is_dropped() {
+    const LARGE: usize = 32 << 20;
+    let large = get(|| async { vec![b' '; LARGE] });
+    let one = [("APP__SERVER__MAX_IN_FLIGHT", "1")];
+    let state = AppState::new(config(&one)).await.unwrap();
+    let router = service::app::router(state, Router::new().route("/large", large));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let patience = Duration::from_secs(10);
+    let server = tokio::spawn(server::forever(listener, router, patience));
+    let mut stalled = ask(address, "/large").await.unwrap();
+    stalled.read_exact(&mut [0; 12]).await.unwrap();
+    // Each answer ends with its idle connection, when patience has come to its end.
+    for status in ["503", "404"] {
+        let text = answer(ask(address, "/nowhere").await.unwrap()).await;
+        assert_eq!(&text[9..12], status);
+    }
+    assert!(answer(stalled).await.len() < LARGE);
+    server.abort();
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use super::samples::NOBODY;
 use crate::contract::client::Request;
 use crate::contract::fault::hold;
 use crate::contract::reply::text_field;
-use crate::contract::{Check, Fault, Subject};
+use crate::contract::{Check, Fault, Need, Subject};
 
 pub const CHECKS: &[Check] = &[
     Check {
@@ -30,6 +30,14 @@ pub const CHECKS: &[Check] = &[
         needs: &[],
         remedy: "`finish` in src/platform/edge.rs",
         run: probes,
+    },
+    Check {
+        id: "S9",
+        name: "logs-what-clients-give-up",
+        title: "a request whose client left before its answer has its line too, with status 499",
+        needs: &[Need::Probe],
+        remedy: "`End` in src/platform/edge.rs: it is dropped with the request",
+        run: given_up,
     },
 ];
 
@@ -122,4 +130,21 @@ fn probes(subject: &Subject) -> Result<(), Fault> {
     let line = chatty.access_line(&id)?;
     let kept = line["level"] == "DEBUG" && line["route"] == "/health/live";
     hold(kept, "a probe's line at level DEBUG", || line.to_string())
+}
+
+fn given_up(subject: &Subject) -> Result<(), Fault> {
+    let running = subject.fresh_probe(&subject.setup())?;
+    let request = Request::get("/probe/slow?ms=6000").header("x-request-id", "given-up");
+    let mut connection = running.connect()?;
+    let sent = connection.send(&request.bytes());
+    sent.map_err(|error| Fault::new("to send a request", error.to_string()))?;
+    running.line("message `probe begins`", |line| {
+        line["message"] == "probe begins"
+    })?;
+    drop(connection);
+    let line = running.access_line("given-up")?;
+    let kept = line["status"] == 499 && line["route"] == "/probe/slow";
+    hold(kept, "`status` 499 and `route` `/probe/slow`", || {
+        line.to_string()
+    })
 }

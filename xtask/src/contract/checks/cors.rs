@@ -1,8 +1,11 @@
 //! S13: other origins stay out unless they are asked in.
 
+use super::samples::{BODY_LIMIT, ITEMS, goes_through, tight, under_way};
 use crate::contract::client::Request;
 use crate::contract::reply::Reply;
 use crate::contract::{Check, Fault, Subject};
+
+const REMEDY: &str = "src/platform/cors.rs, and where src/platform/edge.rs asks it";
 
 pub const CHECKS: &[Check] = &[
     Check {
@@ -10,7 +13,7 @@ pub const CHECKS: &[Check] = &[
         name: "no-cors-by-default",
         title: "without `cors.allowed_origins` no answer speaks of CORS",
         needs: &[],
-        remedy: "`CorsSettings::layer` in src/config/settings.rs, and `router` in src/app.rs",
+        remedy: REMEDY,
         run: off,
     },
     Check {
@@ -18,8 +21,16 @@ pub const CHECKS: &[Check] = &[
         name: "cors-for-the-listed-origins",
         title: "with it, the listed origins may call, and no other",
         needs: &[],
-        remedy: "`CorsSettings::layer` in src/config/settings.rs, and `router` in src/app.rs",
+        remedy: REMEDY,
         run: on,
+    },
+    Check {
+        id: "S13",
+        name: "cors-on-refusals",
+        title: "a listed origin may read refusals too, and its preflight needs no place in flight",
+        needs: &[],
+        remedy: REMEDY,
+        run: refusals,
     },
 ];
 
@@ -83,4 +94,27 @@ fn on(subject: &Subject) -> Result<(), Fault> {
         )?;
     }
     Ok(())
+}
+
+fn refusals(subject: &Subject) -> Result<(), Fault> {
+    let setup = tight(subject)
+        .set("APP__CORS__ALLOWED_ORIGINS", FRIEND)
+        .set("APP__SERVER__REQUEST_TIMEOUT", "20s")
+        .set("APP__SERVER__MAX_IN_FLIGHT", "1");
+    let running = subject.fresh(&setup)?;
+    let large = Request::new("POST", ITEMS)
+        .header("origin", FRIEND)
+        .body(vec![b' '; BODY_LIMIT + 1]);
+    let refused = running.call(&large)?.status(413)?;
+    refused.header_is(ALLOWED, FRIEND)?;
+    let held = under_way(&running)?;
+    let busy = running.call(&call_from(FRIEND))?.status(503)?;
+    busy.header_is(ALLOWED, FRIEND)?;
+    let asked = running.call(&preflight(FRIEND))?;
+    asked.header_is(ALLOWED, FRIEND)?;
+    asked.hold(
+        (200..300).contains(&asked.response.status),
+        "a preflight to be granted",
+    )?;
+    goes_through(held).map(drop)
 }

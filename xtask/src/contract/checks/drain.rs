@@ -34,6 +34,14 @@ pub const CHECKS: &[Check] = &[
         remedy: "`graceful_shutdown` in src/platform/server.rs",
         run: closes_idle,
     },
+    Check {
+        id: "S3",
+        name: "does-not-wait-for-half-a-header",
+        title: "a client that never sends a whole header neither holds the end up nor changes the exit code",
+        needs: &[],
+        remedy: "`Owed::nothing` in src/platform/wire.rs, and what `serve` in server.rs counts as cut",
+        run: leaves_half_headers,
+    },
 ];
 
 /// How long the drain lasts here: long enough to look, short enough to wait for.
@@ -175,4 +183,23 @@ fn closes_idle(subject: &Subject) -> Result<(), Fault> {
         )?;
     }
     Ok(())
+}
+
+fn leaves_half_headers(subject: &Subject) -> Result<(), Fault> {
+    let setup = timing(subject.setup(), "0s", "6s").set("APP__SERVER__HEADER_TIMEOUT", "60s");
+    let running = subject.fresh(&setup)?;
+    let mut half = running.connect()?;
+    let sent = half.send(b"GET /version HTT");
+    sent.map_err(|error| Fault::new("to send half a header", error.to_string()))?;
+    // Whatever comes later shows that the half has arrived.
+    running.get("/version")?.status(200)?;
+    let begun = Instant::now();
+    running.signal(Signal::Term)?;
+    exits(&running, 0)?;
+    let took = begun.elapsed();
+    hold(
+        took < Duration::from_secs(4),
+        "half a header not to hold the end up",
+        || format!("{took:?}"),
+    )
 }

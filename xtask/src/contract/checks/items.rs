@@ -131,6 +131,7 @@ fn bounds(subject: &Subject) -> Result<(), Fault> {
         json!({"name": "a", "quantity": 1.5}),
         json!({"name": 1, "quantity": 1}),
         json!([]),
+        json!(["bolt", 1]),
     ] {
         problem(&running.call(&post(&body))?, 422)?;
     }

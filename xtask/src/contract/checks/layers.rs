@@ -1,6 +1,7 @@
 //! S15: where a value comes from, and which one wins.
 
 use super::refusals::CONFIGURATION;
+use super::samples::under_way;
 use crate::contract::fault::hold;
 use crate::contract::launch::Edit;
 use crate::contract::{Check, Fault, Need, Setup, Subject};
@@ -80,8 +81,9 @@ fn variables_win(subject: &Subject) -> Result<(), Fault> {
     effective(subject, &subject.setup(), "512", "config/")?;
     let one = subject.setup().set(VARIABLE, "33");
     effective(subject, &one, "33", VARIABLE)?;
-    // What is printed is also what counts: a service that admits nothing refuses everything but probes.
-    let running = subject.fresh(&subject.setup().set(VARIABLE, "0"))?;
+    // What is printed is also what counts: where there is room for one, the second is refused, probes apart.
+    let running = subject.fresh(&subject.setup().set(VARIABLE, "1"))?;
+    let _held = under_way(&running)?;
     running.get("/version")?.status(503)?;
     running.get("/health/ready")?.status(200)?;
     Ok(())

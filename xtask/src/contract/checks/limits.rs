@@ -62,6 +62,14 @@ pub const CHECKS: &[Check] = &[
         remedy: "`header_read_timeout` in src/platform/server.rs, with a timer",
         run: trickled_header,
     },
+    Check {
+        id: "S11",
+        name: "limits-the-header",
+        title: "a header beyond 64 KiB is refused before it is whole",
+        needs: &[],
+        remedy: "`max_header_size` and `max_buf_size` in src/platform/server.rs",
+        run: large_header,
+    },
 ];
 
 fn by_length(subject: &Subject) -> Result<(), Fault> {
@@ -178,4 +186,19 @@ fn trickled_header(subject: &Subject) -> Result<(), Fault> {
         "not to be dropped before its time",
         || format!("dropped after {:?}", begun.elapsed()),
     )
+}
+
+fn large_header(subject: &Subject) -> Result<(), Fault> {
+    let running = subject.shared(&subject.setup())?;
+    let mut large = running.connect()?;
+    let mut bytes = b"GET /version HTTP/1.1\r\nhost: localhost\r\nx-large: ".to_vec();
+    bytes.resize((64 << 10) + 1, b'x');
+    // It may be refused while it is being sent.
+    let _ = large.send(&bytes);
+    hold(
+        large.ends(Duration::from_secs(3)).unwrap_or(true),
+        "a header of 64 KiB to be refused before its end",
+        || "the service waits for the rest".into(),
+    )?;
+    running.get("/version")?.status(200).map(drop)
 }

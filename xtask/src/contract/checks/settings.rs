@@ -68,6 +68,15 @@ fn variables(subject: &Subject) -> Result<(), Fault> {
         ("APP__SERVER__DRAIN_DELAY", "soon", "server.drain_delay"),
         ("APP__SERVER__BODY_LIMIT", "much", "server.body_limit"),
         ("APP__SERVER__MAX_IN_FLIGHT", "-1", "server.max_in_flight"),
+        ("APP__SERVER__MAX_IN_FLIGHT", "0", "server.max_in_flight"),
+        ("APP__SERVER__PORT", "off", "server.port"),
+        (
+            "APP__SERVER__HEADER_TIMEOUT",
+            "300000000000y",
+            "server.header_timeout",
+        ),
+        ("APP__SERVER__PORT__X", "1", "APP__SERVER__PORT__X"),
+        ("APP_SERVER__PORT", "1", "APP_SERVER__PORT"),
         ("APP__LOG__FORMAT", "xml", "log.format"),
         ("APP__SECRETS__PROVIDER", "drawer", "secrets.provider"),
     ] {

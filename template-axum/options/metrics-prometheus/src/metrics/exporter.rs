@@ -129,6 +129,7 @@ async fn scrape(State(prometheus): State<Arc<Prometheus>>) -> Result<impl IntoRe
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
+    use std::time::Duration;
 
     use axum::body::{Body, to_bytes};
     use axum::http::{Request, Response};
@@ -177,7 +178,10 @@ mod tests {
     async fn requests_are_counted_by_pattern_and_never_by_path() {
         let state = state(&[]).await;
         let (public, private) = (
-            app::router(state.clone(), app::routes()),
+            app::router(
+                state.clone(),
+                app::routes().route("/hold", get(std::future::pending::<()>)),
+            ),
             management::router(&state),
         );
         for path in ["/version", "/version", "/a", "/b?c", "/d/e"] {
@@ -185,12 +189,15 @@ mod tests {
         }
         drop(send(&public, "BREW", "/version", "").await);
         let unread = send(&public, "GET", "/version", "").await;
+        let hold = send(&public, "GET", "/hold", "");
+        assert!(tokio::time::timeout(Duration::ZERO, hold).await.is_err());
 
         let text = scraped(&private).await;
         for line in [
             r#"http_requests_total{method="GET",route="/version",status="200"} 3"#,
             r#"http_requests_total{method="GET",route="unmatched",status="404"} 3"#,
             r#"http_requests_total{method="OTHER",route="/version",status="405"} 1"#,
+            r#"http_requests_total{method="GET",route="/hold",status="499"} 1"#,
             r#"http_request_duration_seconds_count{method="GET",route="/version"} 3"#,
             "http_requests_in_flight 1",
         ] {
@@ -221,6 +228,7 @@ mod tests {
             ("Bearer wrong", 401),
             ("Basic sesame", 401),
             ("Bearer sesame", 200),
+            ("bearer sesame", 200),
         ] {
             let response = send(&private, "GET", "/metrics", authorization).await;
             assert_eq!(response.status(), status, "{authorization}");
