@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::support::folder;
 
-const BINARY: &str = env!("CARGO_BIN_EXE_{{project-name}}");
+const BINARY: &str = env!(concat!("CARGO_BIN_EXE_", env!("CARGO_PKG_NAME")));
 
 fn command(arguments: &[&str], variables: &[(&str, &str)]) -> Command {
     let mut command = Command::new(BINARY);

@@ -3,6 +3,7 @@
 use std::fs;
 
 use anyhow::Result;
+use regex::Regex;
 use xshell::{Shell, cmd};
 
 use super::released::{self, compare};
@@ -77,17 +78,30 @@ const NAMES: &[&str] = &[
     "zz-last",
 ];
 
+/// No file of the service's may still hold Liquid: neither a tag nor the name of an answer or fact in braces.
 fn whole(bench: &mut Bench<'_>, step: &Step, _: &mut Inner<'_>) -> Result<Verdict> {
     let service = bench.service(step)?;
+    let asked = bench.template(step)?.manifest.placeholders.iter();
+    let mut names: Vec<&str> = asked.map(|p| p.name.as_str()).collect();
+    names.extend(bench.pack.platform.facts().map(|(name, _)| name));
+    names.extend([
+        "project-name",
+        "crate_name",
+        "pack_version",
+        "image",
+        "codeowner",
+    ]);
+    // `{{` alone may belong to a rendered file, as in `${{ … }}` of a workflow.
+    let pattern = format!(r"\{{%|\{{\{{-?\s*({})\s*(\||-?\}}\}})", names.join("|"));
+    let liquid = Regex::new(&pattern)?;
     let files = files(&service.path)?;
     for file in &files {
         let bytes = fs::read(service.path.join(file))?;
         let text = String::from_utf8_lossy(&bytes);
-        // Liquid's own tags never belong to a rendered file; `{{` may, as in `${{ … }}` of a workflow.
-        if let Some(line) = text.lines().position(|line| line.contains("{%")) {
+        if let Some(line) = text.lines().position(|line| liquid.is_match(line)) {
             let line = line + 1;
             return Ok(Verdict::Failed(format!(
-                "{file}:{line} holds a Liquid tag after rendering; the file was left as it is, or `raw` is misplaced"
+                "{file}:{line} holds Liquid after rendering: `exclude` in cargo-generate.toml covers it, or `raw` is misplaced"
             )));
         }
     }
