@@ -7,6 +7,17 @@ use crate::verify::bench::verdict;
 use crate::verify::gate::{Gate, Inner, Scope, Verdict};
 use crate::verify::{Bench, Step, Tool};
 
+/// What the service's README says to run before a push.
+const CLIPPY: &[&str] = &[
+    "clippy",
+    "--all-targets",
+    "--locked",
+    "--quiet",
+    "--",
+    "-D",
+    "warnings",
+];
+
 /// The gates of this stage.
 pub(super) const GATES: &[Gate] = &[
     Gate {
@@ -19,18 +30,7 @@ pub(super) const GATES: &[Gate] = &[
         name: "clippy",
         scope: Scope::Case,
         needs: &[],
-        run: |bench, step, _| {
-            let args = [
-                "clippy",
-                "--all-targets",
-                "--locked",
-                "--quiet",
-                "--",
-                "-D",
-                "warnings",
-            ];
-            bench.service(step)?.cargo(&args)
-        },
+        run: |bench, step, _| bench.service(step)?.cargo(CLIPPY),
     },
     Gate {
         name: "test",
@@ -88,16 +88,7 @@ fn without_example(bench: &mut Bench<'_>, step: &Step, _: &mut Inner<'_>) -> Res
     if let Verdict::Failed(text) = verdict(process::scrubbed(script))? {
         return Ok(Verdict::Failed(text));
     }
-    let args = [
-        "clippy",
-        "--all-targets",
-        "--locked",
-        "--quiet",
-        "--",
-        "-D",
-        "warnings",
-    ];
-    copy.cargo(&args)
+    copy.cargo(CLIPPY)
 }
 
 /// After the first build, nothing is there to be committed.
