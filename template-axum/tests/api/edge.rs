@@ -3,27 +3,22 @@
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context as TaskContext, Poll};
-use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes, HttpBody};
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Html;
-use axum::routing::{get, post};
+use axum::routing::get;
 use hyper::body::Frame;
-use serde_json::{Value, json as value};
-use service::AppState;
+use serde_json::json as value;
 use service::error::ApiError;
-use service::extract::Json;
-use service::platform::context::{self, Context};
-use service::platform::management;
+use service::platform::context::Context;
 use tokio::sync::Notify;
 use tower::ServiceExt;
 
-use crate::support::{config, json, request, send, service, with};
+use crate::support::{echo, json, request, send, service, with};
 
 /// A body of so many pieces of 1000 bytes, whose length is not announced.
 struct Pieces(usize);
@@ -40,14 +35,6 @@ impl HttpBody for Pieces {
         self.0 = left.unwrap_or(0);
         Poll::Ready(left.map(|_| Ok(Frame::data(Bytes::from_static(&[b' '; 1000])))))
     }
-}
-
-fn echo() -> Router<AppState> {
-    let echo = post(|Json(body): Json<Value>| async { Json(body) });
-    Router::new().route("/echo", echo).route(
-        "/raw",
-        post(|body: Bytes| async move { body.len().to_string() }),
-    )
 }
 
 #[tokio::test]
@@ -208,165 +195,6 @@ async fn one_too_many_is_turned_away_and_health_is_not() {
 }
 
 #[tokio::test]
-async fn request_ids_are_echoed_when_harmless_and_made_otherwise() {
-    let service = service(&[], Router::new()).await;
-    let longest = "x".repeat(128);
-    for given in ["a", "A-1_b.c", longest.as_str()] {
-        let answer = send(
-            &service,
-            with(request("GET", "/nowhere"), "x-request-id", given),
-        )
-        .await;
-        assert_eq!(answer.header("x-request-id"), given);
-        answer.is_problem(404);
-    }
-    let too_long = "x".repeat(129);
-    for hostile in ["", "a b", "a\"b", "a;b", "ä", "{}", too_long.as_str()] {
-        let answer = send(
-            &service,
-            with(request("GET", "/version"), "x-request-id", hostile),
-        )
-        .await;
-        let made = uuid::Uuid::try_parse(answer.header("x-request-id")).unwrap();
-        assert_eq!(made.get_version_num(), 7);
-    }
-    let mut twice = with(request("GET", "/version"), "x-request-id", "one");
-    twice
-        .headers_mut()
-        .append("x-request-id", "two".parse().unwrap());
-    let answer = send(&service, twice).await;
-    assert!(!["one", "two"].contains(&answer.header("x-request-id")));
-}
-
-#[tokio::test]
-async fn a_trace_goes_on_in_the_calls_of_a_handler_and_of_its_tasks() {
-    let outgoing = get(|| async {
-        let inject = async {
-            let mut headers = HeaderMap::new();
-            Context::current().unwrap().inject(&mut headers);
-            let text = |name| {
-                headers
-                    .get(name)
-                    .map(|value: &axum::http::HeaderValue| value.to_str().unwrap().to_owned())
-            };
-            (
-                text("x-request-id"),
-                text("traceparent"),
-                text("tracestate"),
-            )
-        };
-        Json(context::spawn(inject).await.unwrap())
-    });
-    let service = service(&[], Router::new().route("/call", outgoing)).await;
-    let trace = "0af7651916cd43dd8448eb211c80319c";
-    let call = |parent: &str| {
-        let request = with(request("GET", "/call"), "traceparent", parent);
-        with(
-            with(request, "tracestate", "vendor=1"),
-            "x-request-id",
-            "mine",
-        )
-    };
-    let answer = send(&service, call(&format!("00-{trace}-b7ad6b7169203331-01"))).await;
-    let sent = answer.body[1].as_str().unwrap();
-    assert_eq!(
-        (&answer.body[0], &answer.body[2]),
-        (&value!("mine"), &value!("vendor=1"))
-    );
-    assert_eq!(
-        (sent.len(), &sent[..36], &sent[52..]),
-        (55, format!("00-{trace}-").as_str(), "-01")
-    );
-    assert_ne!(&sent[36..52], "b7ad6b7169203331", "a span of its own");
-
-    let malformed = [
-        String::new(),
-        format!("ff-{trace}-b7ad6b7169203331-01"),
-        format!("00-{trace}-0000000000000000-01"),
-        format!("00-{}-b7ad6b7169203331-01", "0".repeat(32)),
-        format!("00-{}-b7ad6b7169203331-01", trace.to_uppercase()),
-        format!("00-{trace}-b7ad6b7169203331-01-more"),
-        format!("00-{trace}-b7ad6b7169203331"),
-    ];
-    for parent in malformed {
-        let answer = send(&service, call(&parent)).await;
-        let sent = answer.body[1].as_str().unwrap();
-        assert!(
-            sent.len() == 55 && !sent.contains(trace),
-            "{parent} became {sent}"
-        );
-        assert_eq!(
-            answer.body[2],
-            Value::Null,
-            "the state of a broken trace is not passed on"
-        );
-    }
-}
-
-#[tokio::test]
-async fn a_check_that_fails_is_named_and_the_process_stays_alive() {
-    let register = post(|State(state): State<AppState>| async move {
-        state
-            .readiness
-            .register("cache", Duration::from_secs(1), || async { Ok(()) });
-        state
-            .readiness
-            .register("database", Duration::from_secs(1), || async {
-                Err("an inner text".into())
-            });
-        state
-            .readiness
-            .register("queue", Duration::ZERO, std::future::pending);
-    });
-    let service = service(&[], Router::new().route("/register", register)).await;
-    let ready = send(&service, request("GET", "/health/ready")).await;
-    assert_eq!(
-        (ready.status.as_u16(), ready.body),
-        (200, value!({ "status": "ready", "checks": {} }))
-    );
-    send(&service, request("POST", "/register")).await;
-    let unready = send(&service, request("GET", "/health/ready")).await;
-    let checks = value!({
-        "cache": { "status": "pass" },
-        "database": { "status": "fail", "detail": "failed" },
-        "queue": { "status": "fail", "detail": "timed out" },
-    });
-    assert_eq!(unready.status, 503);
-    assert_eq!(
-        unready.body,
-        value!({ "status": "unavailable", "checks": checks })
-    );
-    assert_eq!(
-        send(&service, request("GET", "/health/live")).await.status,
-        200
-    );
-}
-
-#[tokio::test(start_paused = true)]
-async fn dependencies_do_not_feel_how_many_ask() {
-    let state = AppState::new(config(&[])).await.unwrap();
-    let asked = Arc::new(AtomicUsize::new(0));
-    let counter = asked.clone();
-    state
-        .readiness
-        .register("database", Duration::from_secs(1), move || {
-            counter.fetch_add(1, Ordering::SeqCst);
-            async {
-                tokio::task::yield_now().await;
-                Ok(())
-            }
-        });
-    let service = service::app::router(state, Router::new());
-    for round in 1..=2 {
-        let ready = || send(&service, request("GET", "/health/ready"));
-        let (one, other) = tokio::join!(ready(), ready());
-        assert_eq!((one.status.as_u16(), other.status.as_u16()), (200, 200));
-        assert_eq!(asked.load(Ordering::SeqCst), round);
-        tokio::time::advance(Duration::from_millis(600)).await;
-    }
-}
-
-#[tokio::test]
 async fn a_body_is_a_part_of_its_request() {
     /// Says in which request it is asked.
     struct Says(bool);
@@ -387,106 +215,4 @@ async fn a_body_is_a_part_of_its_request() {
     let service = service(&[], Router::new().route("/says", says)).await;
     let asked = with(request("GET", "/says"), "x-request-id", "mine");
     assert_eq!(send(&service, asked).await.body, "mine");
-}
-
-#[tokio::test]
-async fn cors_is_off_unless_configured() {
-    let preflight = || {
-        let request = with(
-            request("OPTIONS", "/version"),
-            "origin",
-            "https://app.example.com",
-        );
-        with(request, "access-control-request-method", "GET")
-    };
-    let closed = service(&[], Router::new()).await;
-    assert_eq!(
-        send(&closed, preflight())
-            .await
-            .header("access-control-allow-origin"),
-        ""
-    );
-    let settings = [
-        ("APP__CORS__ALLOWED_ORIGINS", "https://app.example.com"),
-        ("APP__SERVER__BODY_LIMIT", "1KiB"),
-        ("APP__SERVER__MAX_IN_FLIGHT", "1"),
-    ];
-    let open = service(&settings, echo()).await;
-    let large = || {
-        let large = json("POST", "/raw", &" ".repeat(2000));
-        with(large, "origin", "https://app.example.com")
-    };
-    let answer = send(&open, large()).await;
-    answer.is_problem(413);
-    assert_eq!(
-        (
-            answer.header("access-control-allow-origin"),
-            answer.header("vary")
-        ),
-        ("https://app.example.com", "origin")
-    );
-    let exposed = answer.header("access-control-expose-headers");
-    assert!(exposed.contains("x-request-id") && exposed.contains("retry-after"));
-    let unread = open.clone().oneshot(request("GET", "/version")).await;
-    let busy = send(&open, with(large(), "origin", "https://evil.example")).await;
-    busy.is_problem(503);
-    assert_eq!(busy.header("access-control-allow-origin"), "");
-    // A preflight is no request yet: there is room for it.
-    let answer = send(&open, preflight()).await;
-    assert_eq!(
-        (
-            answer.status.as_u16(),
-            answer.header("access-control-allow-origin")
-        ),
-        (200, "https://app.example.com")
-    );
-    assert_eq!(
-        send(&open, with(preflight(), "origin", "https://evil.example"))
-            .await
-            .header("access-control-allow-origin"),
-        ""
-    );
-    drop(unread);
-}
-
-#[tokio::test]
-async fn responses_tell_browsers_to_do_nothing_with_them() {
-    let cached = get(|| async { ([("cache-control", "max-age=60")], "mine") });
-    let service = service(&[], Router::new().route("/cached", cached)).await;
-    let answer = send(&service, request("GET", "/version")).await;
-    assert_eq!(
-        answer.header("content-security-policy"),
-        "default-src 'none'; frame-ancestors 'none'"
-    );
-    assert_eq!(answer.header("referrer-policy"), "no-referrer");
-    assert_eq!(answer.header("cache-control"), "no-store");
-    assert_eq!(answer.header("server"), "");
-    assert_eq!(
-        send(&service, request("GET", "/cached"))
-            .await
-            .header("cache-control"),
-        "max-age=60"
-    );
-}
-
-#[tokio::test]
-async fn the_management_address_has_health_and_nothing_of_the_public_routes() {
-    let state = AppState::new(config(&[])).await.unwrap();
-    let management = management::router(&state);
-    assert_eq!(
-        send(&management, request("GET", "/health/ready"))
-            .await
-            .status,
-        200
-    );
-    send(&management, request("GET", "/version"))
-        .await
-        .is_problem(404);
-    state.readiness.drain();
-    let draining = send(&management, request("GET", "/health/ready")).await;
-    assert_eq!(
-        (draining.status.as_u16(), draining.header("connection")),
-        (503, "close")
-    );
-    assert_eq!(draining.body["checks"]["shutdown"]["detail"], "draining");
 }

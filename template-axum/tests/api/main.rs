@@ -6,7 +6,10 @@
 
 mod command;
 mod config;
+mod correlation;
 mod edge;
+mod headers;
+mod health;
 mod items;
 mod secrets;
 mod shutdown;

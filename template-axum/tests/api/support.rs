@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
+use axum::routing::post;
 use serde_json::Value;
 use service::config::{Config, ConfigProvider};
+use service::extract::Json;
 use service::{AppState, app};
 use tower::ServiceExt;
 
@@ -102,4 +104,13 @@ pub(crate) fn json(method: &str, uri: &str, body: &str) -> Request<Body> {
 pub(crate) fn with(mut request: Request<Body>, name: &'static str, value: &str) -> Request<Body> {
     request.headers_mut().insert(name, value.parse().unwrap());
     request
+}
+
+/// Routes that give back what they got: as JSON, and as a count of bytes.
+pub(crate) fn echo() -> Router<AppState> {
+    let echo = post(|Json(body): Json<Value>| async { Json(body) });
+    Router::new().route("/echo", echo).route(
+        "/raw",
+        post(|body: Bytes| async move { body.len().to_string() }),
+    )
 }
