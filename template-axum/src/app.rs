@@ -6,6 +6,7 @@ use axum::Router;
 use axum::routing::get;
 
 use crate::config::{Config, ConfigError};
+use crate::dependencies::Dependencies;
 use crate::items;
 use crate::metrics::{Exporter, exporter};
 use crate::platform::edge::Edge;
@@ -23,24 +24,30 @@ pub struct AppState {
     pub secrets: Arc<Secrets>,
     /// Whether the service wants traffic; dependencies register their checks here.
     pub readiness: Readiness,
+    /// Connections to what the service stands on.
+    pub dependencies: Dependencies,
+    /// The metrics: a gauge of your own is registered here.
+    pub exporter: Exporter,
     pub(crate) in_flight: InFlight,
-    pub(crate) exporter: Exporter,
 }
 
 impl AppState {
-    /// Fetches the secrets and sets up what is shared. Connections to dependencies are made here.
+    /// Fetches the secrets and sets up what is shared.
     pub async fn new(mut config: Config) -> Result<Self, ConfigError> {
         let secrets = Arc::new(Secrets::fetch(&config).await?);
         // Secrets are among them, and handlers hold the configuration.
         config.variables.clear();
         let in_flight = InFlight::default();
-        let exporter = exporter::new(in_flight.clone());
+        let exporter = exporter::new(&config, in_flight.clone())?;
+        let readiness = Readiness::default();
+        let dependencies = Dependencies::connect(&config, &secrets, &readiness, &exporter).await?;
         Ok(Self {
             config: Arc::new(config),
             secrets,
-            readiness: Readiness::default(),
-            in_flight,
+            readiness,
+            dependencies,
             exporter,
+            in_flight,
         })
     }
 }

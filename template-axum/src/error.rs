@@ -44,6 +44,9 @@ pub enum ApiError {
     /// Something failed here. The source goes to the log and never to the client.
     #[error("something went wrong on our side")]
     Internal(#[source] Box<dyn Error + Send + Sync>),
+    /// A dependency, such as the database, does not answer. What is wrong with it goes to the log.
+    #[error("something this needs is down: try again shortly")]
+    Unavailable,
     /// `server.max_in_flight` requests are being served already.
     #[error("too many requests at once: try again shortly")]
     TooBusy,
@@ -63,7 +66,7 @@ impl ApiError {
             Self::Unprocessable(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::TooBusy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unavailable | Self::TooBusy => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 }
@@ -84,7 +87,9 @@ impl IntoResponse for ApiError {
         response.extensions_mut().insert(Detail(self.to_string()));
         let headers = response.headers_mut();
         match self {
-            Self::TooBusy => headers.insert(RETRY_AFTER, HeaderValue::from_static("1")),
+            Self::Unavailable | Self::TooBusy => {
+                headers.insert(RETRY_AFTER, HeaderValue::from_static("1"))
+            }
             Self::Unauthorized => {
                 headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
             }

@@ -13,6 +13,8 @@ use bytesize::ByteSize;
 use serde::Deserialize;
 use tracing_subscriber::filter::Targets;
 
+use crate::dependencies::DatabaseSettings;
+use crate::metrics::exporter::TelemetrySettings;
 use crate::secrets::Provider;
 
 use super::forms::{self, Format, SecretRef};
@@ -26,6 +28,10 @@ pub struct Settings {
     pub log: LogSettings,
     pub cors: CorsSettings,
     pub secrets: SecretsSettings,
+    #[serde(default)]
+    pub database: DatabaseSettings,
+    #[serde(default)]
+    pub telemetry: TelemetrySettings,
 }
 
 /// The public address, its limits and its end.

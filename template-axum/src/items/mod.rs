@@ -5,3 +5,4 @@ mod routes;
 mod store;
 
 pub use routes::routes;
+pub(crate) use store::Store;

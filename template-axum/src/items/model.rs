@@ -24,6 +24,25 @@ pub(super) struct Content {
     quantity: Quantity,
 }
 
+/// Which versions of an item a client is willing to change.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Precondition {
+    /// Whichever it has.
+    Any,
+    /// One of those that it has read.
+    OneOf(Vec<u64>),
+}
+
+impl Precondition {
+    /// Whether an item of this version may be changed.
+    pub(super) fn holds(&self, version: u64) -> bool {
+        match self {
+            Self::Any => true,
+            Self::OneOf(versions) => versions.contains(&version),
+        }
+    }
+}
+
 /// 1 to 120 characters.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(try_from = "String")]

@@ -9,7 +9,7 @@ use axum::routing::get;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::model::{Content, Item};
+use super::model::{Content, Item, Precondition};
 use super::store::Store;
 use crate::AppState;
 use crate::error::ApiError;
@@ -17,12 +17,11 @@ use crate::extract::{Json, Path, Query};
 
 const DEFAULT_LIMIT: usize = 20;
 
-/// Mounted at `/api/v1/items`, with a store of its own.
+/// Mounted at `/api/v1/items`.
 pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/", get(list).post(create))
         .route("/{id}", get(read).put(replace).delete(remove))
-        .with_state(Store::default())
 }
 
 #[derive(Deserialize)]
@@ -49,7 +48,7 @@ async fn list(
         .cursor
         .map(|cursor| parse_cursor(&cursor))
         .transpose()?;
-    let (items, more) = store.list(after, limit);
+    let (items, more) = store.list(after, limit).await?;
     let next_cursor = items
         .last()
         .filter(|_| more)
@@ -57,24 +56,27 @@ async fn list(
     Ok(Json(Listing { items, next_cursor }))
 }
 
-async fn create(State(store): State<Store>, Json(content): Json<Content>) -> impl IntoResponse {
-    let item = store.create(content);
+async fn create(
+    State(store): State<Store>,
+    Json(content): Json<Content>,
+) -> Result<impl IntoResponse, ApiError> {
+    let item = store.create(content).await?;
     tracing::info!(item_id = %item.id, "item created");
-    (
+    Ok((
         StatusCode::CREATED,
         [
             (LOCATION, format!("/api/v1/items/{}", item.id)),
             (ETAG, etag(item.version)),
         ],
         Json(item),
-    )
+    ))
 }
 
 async fn read(
     State(store): State<Store>,
     Path(id): Path<Uuid>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let item = store.get(id)?;
+    let item = store.get(id).await?;
     Ok(([(ETAG, etag(item.version))], Json(item)))
 }
 
@@ -84,10 +86,8 @@ async fn replace(
     headers: HeaderMap,
     Json(content): Json<Content>,
 ) -> Result<impl IntoResponse, ApiError> {
-    if !headers.contains_key(IF_MATCH) {
-        return Err(ApiError::PreconditionRequired);
-    }
-    let item = store.replace(id, content, &|version| if_match(&headers, version))?;
+    let precondition = if_match(&headers).ok_or(ApiError::PreconditionRequired)?;
+    let item = store.replace(id, content, &precondition).await?;
     Ok(([(ETAG, etag(item.version))], Json(item)))
 }
 
@@ -96,7 +96,8 @@ async fn remove(
     Path(id): Path<Uuid>,
     headers: HeaderMap,
 ) -> Result<StatusCode, ApiError> {
-    store.delete(id, &|version| if_match(&headers, version))?;
+    let precondition = if_match(&headers).unwrap_or(Precondition::Any);
+    store.delete(id, &precondition).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -104,14 +105,28 @@ fn etag(version: u64) -> String {
     format!("\"{version}\"")
 }
 
-/// Whether `If-Match` allows a change of this version; without one, everything is allowed.
-fn if_match(headers: &HeaderMap, version: u64) -> bool {
-    let current = etag(version);
-    let mut named = headers
-        .get_all(IF_MATCH)
+/// What `If-Match` asks for, if it is there. A tag that is none of ours matches nothing.
+fn if_match(headers: &HeaderMap) -> Option<Precondition> {
+    let mut versions = Vec::new();
+    let values = headers.get_all(IF_MATCH);
+    for tag in values
         .iter()
-        .flat_map(|value| value.to_str().unwrap_or_default().split(','));
-    !headers.contains_key(IF_MATCH) || named.any(|tag| tag.trim() == "*" || tag.trim() == current)
+        .flat_map(|value| value.to_str().unwrap_or_default().split(','))
+    {
+        match tag.trim() {
+            "*" => return Some(Precondition::Any),
+            tag => versions.extend(version(tag)),
+        }
+    }
+    headers
+        .contains_key(IF_MATCH)
+        .then_some(Precondition::OneOf(versions))
+}
+
+/// The version behind an entity tag, such as `"7"`.
+fn version(tag: &str) -> Option<u64> {
+    let version = tag.strip_prefix('"')?.strip_suffix('"')?.parse().ok()?;
+    (etag(version) == tag).then_some(version)
 }
 
 fn parse_cursor(cursor: &str) -> Result<Uuid, ApiError> {

@@ -1,23 +1,29 @@
 //! Items in memory, gone with the process: where a database would be.
+#![expect(clippy::unused_async, reason = "a database would be awaited")]
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use axum::extract::FromRef;
 use chrono::Utc;
 use uuid::Uuid;
 
-use super::model::{Content, Item};
+use super::model::{Content, Item, Precondition};
+use crate::AppState;
 use crate::error::ApiError;
 
-/// Whether a version is one that the client may change.
-pub(super) type Precondition<'a> = &'a dyn Fn(u64) -> bool;
-
 #[derive(Clone, Default)]
-pub(super) struct Store(Arc<RwLock<BTreeMap<Uuid, Item>>>);
+pub(crate) struct Store(Arc<RwLock<BTreeMap<Uuid, Item>>>);
+
+impl FromRef<AppState> for Store {
+    fn from_ref(state: &AppState) -> Self {
+        state.dependencies.items.clone()
+    }
+}
 
 impl Store {
-    pub(super) fn create(&self, content: Content) -> Item {
+    pub(super) async fn create(&self, content: Content) -> Result<Item, ApiError> {
         // Locked before the identifier is made: whoever pages meanwhile must not pass by one that is yet to come.
         let mut items = self.write();
         let now = Utc::now();
@@ -29,10 +35,10 @@ impl Store {
             updated_at: now,
         };
         items.insert(item.id, item.clone());
-        item
+        Ok(item)
     }
 
-    pub(super) fn get(&self, id: Uuid) -> Result<Item, ApiError> {
+    pub(super) async fn get(&self, id: Uuid) -> Result<Item, ApiError> {
         self.read()
             .get(&id)
             .cloned()
@@ -40,25 +46,29 @@ impl Store {
     }
 
     /// Up to `limit` items after the one named, oldest first (identifiers sort by time), and whether more follow.
-    pub(super) fn list(&self, after: Option<Uuid>, limit: usize) -> (Vec<Item>, bool) {
+    pub(super) async fn list(
+        &self,
+        after: Option<Uuid>,
+        limit: usize,
+    ) -> Result<(Vec<Item>, bool), ApiError> {
         let start = after.map_or(Bound::Unbounded, Bound::Excluded);
         let items = self.read();
         let mut found = items
             .range((start, Bound::Unbounded))
             .map(|(_, item)| item.clone());
         let page = found.by_ref().take(limit).collect();
-        (page, found.next().is_some())
+        Ok((page, found.next().is_some()))
     }
 
-    pub(super) fn replace(
+    pub(super) async fn replace(
         &self,
         id: Uuid,
         content: Content,
-        allowed: Precondition,
+        allowed: &Precondition,
     ) -> Result<Item, ApiError> {
         let mut items = self.write();
         let item = items.get_mut(&id).ok_or(ApiError::NotFound("item"))?;
-        if !allowed(item.version) {
+        if !allowed.holds(item.version) {
             return Err(ApiError::PreconditionFailed);
         }
         *item = Item {
@@ -70,10 +80,10 @@ impl Store {
         Ok(item.clone())
     }
 
-    pub(super) fn delete(&self, id: Uuid, allowed: Precondition) -> Result<(), ApiError> {
+    pub(super) async fn delete(&self, id: Uuid, allowed: &Precondition) -> Result<(), ApiError> {
         let mut items = self.write();
         let item = items.get(&id).ok_or(ApiError::NotFound("item"))?;
-        if !allowed(item.version) {
+        if !allowed.holds(item.version) {
             return Err(ApiError::PreconditionFailed);
         }
         items.remove(&id);

@@ -26,7 +26,14 @@ pub struct Sample<'a> {
 pub trait Recorder: Send + Sync {
     /// Takes note of one finished request.
     fn record(&self, sample: &Sample<'_>);
+
+    /// Shows a value of the service's own, `read` whenever metrics are. The name ends with its unit, as Prometheus has it:
+    /// `queue_oldest_message_seconds`.
+    fn gauge(&self, name: &'static str, help: &'static str, read: Gauge);
 }
+
+/// Reads a value, without blocking.
+pub type Gauge = Box<dyn Fn() -> f64 + Send + Sync>;
 
 /// A recorder, and what it serves on the management address.
 #[derive(Clone)]

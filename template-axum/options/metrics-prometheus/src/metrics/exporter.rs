@@ -1,6 +1,7 @@
 //! The Prometheus exporter: `GET /metrics` on the management address, as `OpenMetrics` text.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::Router;
@@ -8,14 +9,18 @@ use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use axum::routing::get;
+use prometheus_client::collector::Collector;
 use prometheus_client::encoding::text::encode;
+use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
-use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::gauge::{self, ConstGauge};
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
+use serde::Deserialize;
 
-use super::{Exporter, Recorder, Sample};
+use super::{Exporter, Gauge, Recorder, Sample};
+use crate::config::{Config, ConfigError};
 use crate::error::ApiError;
 use crate::platform::in_flight::InFlight;
 
@@ -25,30 +30,35 @@ const BUCKETS: [f64; 12] = [
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
 ];
 
+/// The section `telemetry` of the configuration: metrics that are asked for need no keys.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a section of keys")]
+pub struct TelemetrySettings {}
+
 type Labels<const N: usize> = [(&'static str, String); N];
 /// By method and status: the metrics of one route.
 type Route = HashMap<(&'static str, u16), (Counter, Histogram)>;
 
 struct Prometheus {
-    registry: Registry,
+    registry: RwLock<Registry>,
     total: Family<Labels<3>, Counter>,
     duration: Family<Labels<2>, Histogram, fn() -> Histogram>,
-    gauge: Gauge,
+    gauge: gauge::Gauge,
     in_flight: InFlight,
     /// What has been counted before is found without making labels of it again.
     known: RwLock<HashMap<String, Route>>,
 }
 
 /// The exporter of this build.
-pub fn new(in_flight: InFlight) -> Exporter {
+pub fn new(_: &Config, in_flight: InFlight) -> Result<Exporter, ConfigError> {
     let prometheus = Arc::new(Prometheus::new(in_flight));
     let routes = Router::new()
         .route("/metrics", get(scrape))
         .with_state(prometheus.clone());
-    Exporter {
+    Ok(Exporter {
         recorder: prometheus,
         routes,
-    }
+    })
 }
 
 impl Prometheus {
@@ -57,7 +67,7 @@ impl Prometheus {
         let total = Family::default();
         let duration: Family<_, _, fn() -> Histogram> =
             Family::new_with_constructor(|| Histogram::new(BUCKETS));
-        let gauge = Gauge::default();
+        let gauge = gauge::Gauge::default();
         registry.register("http_requests", "Finished requests", total.clone());
         registry.register(
             "http_request_duration_seconds",
@@ -70,7 +80,7 @@ impl Prometheus {
             gauge.clone(),
         );
         Self {
-            registry,
+            registry: RwLock::new(registry),
             total,
             duration,
             gauge,
@@ -115,6 +125,39 @@ impl Recorder for Prometheus {
         total.inc();
         duration.observe(seconds);
     }
+
+    fn gauge(&self, name: &'static str, help: &'static str, read: Gauge) {
+        let mut registry = self
+            .registry
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        registry.register_collector(Box::new(OnDemand {
+            name,
+            help,
+            value: read,
+        }));
+    }
+}
+
+/// A gauge that is read when it is asked for.
+struct OnDemand {
+    name: &'static str,
+    help: &'static str,
+    value: Gauge,
+}
+
+impl fmt::Debug for OnDemand {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+impl Collector for OnDemand {
+    fn encode(&self, mut encoder: DescriptorEncoder) -> fmt::Result {
+        let gauge = ConstGauge::new((self.value)());
+        let encoder = encoder.encode_descriptor(self.name, self.help, None, gauge.metric_type())?;
+        gauge.encode(encoder)
+    }
 }
 
 async fn scrape(State(prometheus): State<Arc<Prometheus>>) -> Result<impl IntoResponse, ApiError> {
@@ -122,7 +165,11 @@ async fn scrape(State(prometheus): State<Arc<Prometheus>>) -> Result<impl IntoRe
         .gauge
         .set(i64::try_from(prometheus.in_flight.now()).unwrap_or(i64::MAX));
     let mut text = String::new();
-    encode(&mut text, &prometheus.registry).map_err(|error| ApiError::Internal(error.into()))?;
+    let registry = prometheus
+        .registry
+        .read()
+        .unwrap_or_else(PoisonError::into_inner);
+    encode(&mut text, &registry).map_err(|error| ApiError::Internal(error.into()))?;
     Ok(([(CONTENT_TYPE, OPENMETRICS)], text))
 }
 
