@@ -21,7 +21,7 @@ pub struct AppState {
     /// The effective configuration.
     pub config: Arc<Config>,
     /// The secrets that the configuration refers to, fetched at start.
-    pub secrets: Arc<Secrets>,
+    pub secrets: Secrets,
     /// Whether the service wants traffic; dependencies register their checks here.
     pub readiness: Readiness,
     /// Connections to what the service stands on.
@@ -34,7 +34,7 @@ pub struct AppState {
 impl AppState {
     /// Fetches the secrets and sets up what is shared.
     pub async fn new(mut config: Config) -> Result<Self, ConfigError> {
-        let secrets = Arc::new(Secrets::fetch(&config).await?);
+        let secrets = Secrets::fetch(&config).await?;
         // Secrets are among them, and handlers hold the configuration.
         config.variables.clear();
         let in_flight = InFlight::default();

@@ -20,7 +20,18 @@ use crate::app::AppState;
 /// How old an answer of the dependencies may be, from when they were asked.
 const FRESH: Duration = Duration::from_millis(500);
 
-type Outcome = Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
+type Outcome = Pin<Box<dyn Future<Output = Verdict> + Send>>;
+
+/// What a dependency says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// All is well.
+    Pass,
+    /// The service can do its work, but somebody should look. Clients are shown the text: it names nothing of the inside.
+    Warn(String),
+    /// The service cannot do its work. The text goes to the log only.
+    Fail(String),
+}
 
 #[derive(Clone)]
 struct Check {
@@ -38,8 +49,8 @@ pub struct Readiness {
     last: Arc<Mutex<Option<(Instant, Verdicts)>>>,
 }
 
-/// What the dependencies said, by name: nothing, or why the service is not ready.
-type Verdicts = BTreeMap<&'static str, Option<&'static str>>;
+/// What clients are told, by name of the dependency.
+type Verdicts = BTreeMap<&'static str, Verdict>;
 
 impl Readiness {
     /// Adds a dependency, under a name of its own: `ask` answers within `limit`, or the service is not ready. Its error goes to the log; the
@@ -51,6 +62,21 @@ impl Readiness {
         ask: impl Fn() -> F + Send + Sync + 'static,
     ) where
         F: Future<Output = Result<(), String>> + Send + 'static,
+    {
+        self.register_verdict(name, limit, move || {
+            let answer = ask();
+            async { answer.await.map_or_else(Verdict::Fail, |()| Verdict::Pass) }
+        });
+    }
+
+    /// As [`Self::register`], for a dependency that can also be half well.
+    pub fn register_verdict<F>(
+        &self,
+        name: &'static str,
+        limit: Duration,
+        ask: impl Fn() -> F + Send + Sync + 'static,
+    ) where
+        F: Future<Output = Verdict> + Send + 'static,
     {
         let check = Check {
             name,
@@ -75,11 +101,11 @@ impl Readiness {
 
     async fn ask(&self) -> Verdicts {
         if self.is_draining() {
-            return Verdicts::from([("shutdown", Some("draining"))]);
+            return Verdicts::from([("shutdown", failed("draining"))]);
         }
         // In a task of its own: a round that a client's leaving could end would be begun anew by the next.
         let round = context::spawn(self.clone().round()).await;
-        round.unwrap_or_else(|_| Verdicts::from([("health", Some("failed"))]))
+        round.unwrap_or_else(|_| Verdicts::from([("health", failed("failed"))]))
     }
 
     /// Asks every dependency, all at once; or shares a recent answer, so that dependencies feel nothing of how many ask.
@@ -110,24 +136,29 @@ impl Readiness {
             .collect();
         let mut verdicts = Verdicts::new();
         for (name, answer) in asked {
-            let failed = match answer.await {
-                Ok(Ok(Ok(()))) => None,
-                Ok(Ok(Err(error))) => {
+            let verdict = match answer.await {
+                Ok(Ok(Verdict::Fail(error))) => {
                     tracing::warn!(check = name, error, "not ready");
-                    Some("failed")
+                    failed("failed")
                 }
+                Ok(Ok(verdict)) => verdict,
                 Ok(Err(_)) => {
                     tracing::warn!(check = name, "not ready: timed out");
-                    Some("timed out")
+                    failed("timed out")
                 }
                 // The panic hook has logged it.
-                Err(_) => Some("panicked"),
+                Err(_) => failed("panicked"),
             };
-            verdicts.insert(name, failed);
+            verdicts.insert(name, verdict);
         }
         *last = Some((began, verdicts.clone()));
         verdicts
     }
+}
+
+/// What a client may know of a failure.
+fn failed(detail: &str) -> Verdict {
+    Verdict::Fail(detail.to_owned())
 }
 
 /// `GET /health/live` touches nothing; `GET /health/ready` asks the dependencies.
@@ -140,14 +171,16 @@ pub fn routes() -> Router<AppState> {
 
 async fn ready(State(state): State<AppState>) -> (StatusCode, Json<Value>) {
     let verdicts = state.readiness.ask().await;
-    let (status, word) = if verdicts.values().all(Option::is_none) {
-        (StatusCode::OK, "ready")
-    } else {
+    let down = |verdict: &Verdict| matches!(verdict, Verdict::Fail(_));
+    let (status, word) = if verdicts.values().any(down) {
         (StatusCode::SERVICE_UNAVAILABLE, "unavailable")
+    } else {
+        (StatusCode::OK, "ready")
     };
-    let checks = verdicts.into_iter().map(|(name, failed)| match failed {
-        None => (name, json!({ "status": "pass" })),
-        Some(detail) => (name, json!({ "status": "fail", "detail": detail })),
+    let checks = verdicts.into_iter().map(|(name, verdict)| match verdict {
+        Verdict::Pass => (name, json!({ "status": "pass" })),
+        Verdict::Warn(detail) => (name, json!({ "status": "warn", "detail": detail })),
+        Verdict::Fail(detail) => (name, json!({ "status": "fail", "detail": detail })),
     });
     let checks: BTreeMap<_, _> = checks.collect();
     (status, Json(json!({ "status": word, "checks": checks })))

@@ -7,9 +7,11 @@ mod file;
 
 use std::collections::BTreeMap;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
+use tokio::sync::watch;
 
 use crate::config::{Config, ConfigError, Environment, SecretRef, report};
 
@@ -55,8 +57,9 @@ pub struct NotFetched {
     pub problem: String,
 }
 
-/// The secrets that the configuration refers to.
-pub struct Secrets(BTreeMap<SecretRef, SecretString>);
+/// The secrets that the configuration refers to, each with its present value. Cloning is cheap.
+#[derive(Clone)]
+pub struct Secrets(Arc<BTreeMap<SecretRef, watch::Sender<Arc<SecretString>>>>);
 
 impl Secrets {
     /// Fetches every secret that the effective configuration refers to; one that is missing refuses to start.
@@ -83,14 +86,24 @@ impl Secrets {
                     format!("provide a real one for {}", config.environment.name()),
                 ));
             }
-            secrets.insert(SecretRef::from_checked(name), secret);
+            let (current, _) = watch::channel(Arc::new(secret));
+            secrets.insert(SecretRef::from_checked(name), current);
         }
-        Ok(Self(secrets))
+        Ok(Self(Arc::new(secrets)))
     }
 
-    /// A secret, for the code that hands it on. `None` only for a reference that is not in the configuration.
-    pub fn get(&self, reference: &SecretRef) -> Option<&SecretString> {
-        self.0.get(reference)
+    /// A secret as it is now, for the code that hands it on. `None` only for a reference that is not in the configuration.
+    /// Ask again each time: a provider may rotate it.
+    pub fn get(&self, reference: &SecretRef) -> Option<Arc<SecretString>> {
+        self.0
+            .get(reference)
+            .map(|current| current.borrow().clone())
+    }
+
+    /// For a holder that keeps something made with the secret, such as a pool of connections: tells when to make it anew.
+    /// `changed()` of it ends in an error only when the secrets are gone, which is when the service is.
+    pub fn watch(&self, reference: &SecretRef) -> Option<watch::Receiver<Arc<SecretString>>> {
+        self.0.get(reference).map(watch::Sender::subscribe)
     }
 
     /// Whether `candidate` is the secret; takes the same time wherever the two differ.

@@ -9,6 +9,7 @@ use axum::extract::State;
 use axum::routing::post;
 use serde_json::json as value;
 use service::AppState;
+use service::platform::health::Verdict;
 use service::platform::management;
 
 use crate::support::{config, request, send, service};
@@ -49,6 +50,21 @@ async fn a_check_that_fails_is_named_and_the_process_stays_alive() {
     assert_eq!(
         send(&service, request("GET", "/health/live")).await.status,
         200
+    );
+}
+
+#[tokio::test]
+async fn a_dependency_that_is_half_well_is_told_of_and_the_service_stays_ready() {
+    let state = AppState::new(config(&[])).await.unwrap();
+    let half = || async { Verdict::Warn("kept an old answer".into()) };
+    let limit = Duration::from_secs(1);
+    state.readiness.register_verdict("cache", limit, half);
+    let service = service::app::router(state, Router::new());
+    let ready = send(&service, request("GET", "/health/ready")).await;
+    let checks = value!({ "cache": { "status": "warn", "detail": "kept an old answer" } });
+    assert_eq!(
+        (ready.status.as_u16(), ready.body),
+        (200, value!({ "status": "ready", "checks": checks }))
     );
 }
 
