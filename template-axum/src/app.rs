@@ -38,7 +38,7 @@ impl AppState {
         // Secrets are among them, and handlers hold the configuration.
         config.variables.clear();
         let in_flight = InFlight::default();
-        let exporter = exporter::new(&config, in_flight.clone())?;
+        let exporter = exporter::new(&config, &secrets, in_flight.clone())?;
         let readiness = Readiness::default();
         let dependencies = Dependencies::connect(&config, &secrets, &readiness, &exporter).await?;
         Ok(Self {

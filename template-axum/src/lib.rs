@@ -60,6 +60,7 @@ async fn run(config: Config, routes: Router<AppState>) -> Result<(), StartError>
     let router = app::router(state.clone(), routes);
     let served = server::serve(listener, router, &settings.server, &state.readiness, stop).await;
     management.abort();
+    state.exporter.recorder.close().await;
     match served {
         Ok(()) => tracing::info!("stopped"),
         Err(Cut(cut)) => tracing::error!(cut, "shutdown timed out"),

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::{Exporter, Gauge, Recorder, Sample};
 use crate::config::{Config, ConfigError};
 use crate::platform::in_flight::InFlight;
+use crate::secrets::Secrets;
 
 /// The section `telemetry` of the configuration: without an exporter that pushes it has no keys.
 #[derive(Default, Deserialize)]
@@ -23,9 +24,10 @@ impl Recorder for Dropped {
 }
 
 /// The exporter of this build.
-pub fn new(_: &Config, _: InFlight) -> Result<Exporter, ConfigError> {
+pub fn new(_: &Config, _: &Secrets, _: InFlight) -> Result<Exporter, ConfigError> {
     Ok(Exporter {
         recorder: Arc::new(Dropped),
         routes: Router::new(),
+        tracer: None,
     })
 }

@@ -12,6 +12,9 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use tokio::task::JoinHandle;
 use uuid::{Builder, Uuid};
 
+use crate::metrics::Parent;
+use crate::metrics::span::{self, Span};
+
 /// Taken from the caller when it is harmless, echoed on every response, sent with every call.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
@@ -31,11 +34,16 @@ struct Ids {
     /// `00-<trace id>-<span id of this service>-<flags>`
     traceparent: String,
     tracestate: Option<HeaderValue>,
+    span: Option<Span>,
 }
 
 impl Context {
-    /// Continues what the caller sent, where that is well formed; begins anew where not.
-    pub fn of(headers: &HeaderMap) -> Self {
+    /// Continues what the caller sent, where that is well formed; begins anew where not. `begin` begins the span that is
+    /// exported, if one is: then the ids are that span's.
+    pub(crate) fn of(
+        headers: &HeaderMap,
+        begin: impl FnOnce(Option<Parent<'_>>) -> Option<Span>,
+    ) -> Self {
         // Random in its last 62 bits: enough for a span id, and as a trace id it is what W3C asks for.
         let fresh = fresh_id();
         let given = sole(headers, &REQUEST_ID).filter(|id| is_harmless(id.as_bytes()));
@@ -46,16 +54,26 @@ impl Context {
         });
         let mut buffer = Uuid::encode_buffer();
         let fresh = &*fresh.simple().encode_lower(&mut buffer);
-        let parent =
+        let mut parent =
             sole(headers, &TRACEPARENT).and_then(|parent| parse_traceparent(parent.to_str().ok()?));
-        let (trace_id, flags) = parent.unwrap_or((fresh, "00"));
+        let tracestate = parent.as_ref().and_then(|_| headers.get(TRACESTATE));
+        if let Some(parent) = &mut parent {
+            parent.state = tracestate.and_then(|state| state.to_str().ok());
+        }
+        let (trace_id, flags) = parent
+            .as_ref()
+            .map_or((fresh, "00"), |parent| (parent.trace_id, parent.flags));
         let mut traceparent = String::with_capacity(55);
         let _ = write!(traceparent, "00-{trace_id}-{}-{flags}", &fresh[16..]);
-        let tracestate = parent.and_then(|_| headers.get(TRACESTATE).cloned());
+        let span = begin(parent);
+        if let Some(span) = &span {
+            traceparent = span.traceparent();
+        }
         Self(Arc::new(Ids {
             request_id,
             traceparent,
-            tracestate,
+            tracestate: tracestate.cloned(),
+            span,
         }))
     }
 
@@ -79,6 +97,11 @@ impl Context {
         self.0.request_id.clone()
     }
 
+    /// The span of this request that is exported, if one is.
+    pub(crate) fn span(&self) -> Option<&Span> {
+        self.0.span.as_ref()
+    }
+
     /// Puts the request id and the trace context on a call to another service.
     pub fn inject(&self, headers: &mut HeaderMap) {
         headers.insert(REQUEST_ID, self.0.request_id.clone());
@@ -92,11 +115,12 @@ impl Context {
 
     /// Runs `part` as a part of this request.
     pub fn enter<T>(&self, part: impl FnOnce() -> T) -> T {
-        CURRENT.sync_scope(self.clone(), part)
+        CURRENT.sync_scope(self.clone(), || span::entered(self.span(), part))
     }
 
     /// Runs `future` as a part of this request.
     pub fn scope<F: Future>(self, future: F) -> impl Future<Output = F::Output> {
+        let future = span::within(self.span(), future);
         CURRENT.scope(self, future)
     }
 }
@@ -148,17 +172,22 @@ fn is_harmless(id: &[u8]) -> bool {
             .all(|b| b.is_ascii_alphanumeric() || b"._-".contains(b))
 }
 
-/// The trace id and the flags, when the header keeps to the recommendation.
-fn parse_traceparent(header: &str) -> Option<(&str, &str)> {
+/// The caller's span, when the header keeps to the recommendation.
+fn parse_traceparent(header: &str) -> Option<Parent<'_>> {
     let mut parts = header.splitn(5, '-');
-    let (version, trace_id, parent_id, flags) =
+    let (version, trace_id, span_id, flags) =
         (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
     let hex = |text: &str, length| {
         text.len() == length && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
     };
-    let well_formed = hex(version, 2) && hex(trace_id, 32) && hex(parent_id, 16) && hex(flags, 2);
+    let well_formed = hex(version, 2) && hex(trace_id, 32) && hex(span_id, 16) && hex(flags, 2);
     let zero = |text: &str| text.bytes().all(|b| b == b'0');
     // Version 00 has four parts; later ones may have more, and ff is none.
     let known = version != "ff" && (version != "00" || parts.next().is_none());
-    (well_formed && known && !zero(trace_id) && !zero(parent_id)).then_some((trace_id, flags))
+    (well_formed && known && !zero(trace_id) && !zero(span_id)).then_some(Parent {
+        trace_id,
+        span_id,
+        flags,
+        state: None,
+    })
 }

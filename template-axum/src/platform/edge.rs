@@ -26,6 +26,7 @@ use super::health::Readiness;
 use super::in_flight::{InFlight, Ticket};
 use crate::app::AppState;
 use crate::error::{ApiError, enveloped};
+use crate::metrics::span::Tracer;
 use crate::metrics::{Recorder, Sample};
 
 /// The status in the log and the metrics of a request whose client left before its answer, as nginx has it.
@@ -44,6 +45,7 @@ struct Inner {
     cors: Cors,
     /// None on the management address: scrapes are neither logged at info nor counted.
     recorder: Option<Arc<dyn Recorder>>,
+    tracer: Option<Tracer>,
 }
 
 impl Edge {
@@ -66,6 +68,7 @@ impl Edge {
         recorder: Option<Arc<dyn Recorder>>,
     ) -> Self {
         let server = &state.config.settings.server;
+        let tracer = recorder.as_ref().and(state.exporter.tracer.clone());
         Self(Arc::new(Inner {
             request_timeout: server.request_timeout,
             body_limit: usize::try_from(server.body_limit.as_u64()).unwrap_or(usize::MAX),
@@ -74,6 +77,7 @@ impl Edge {
             readiness: state.readiness.clone(),
             cors: Cors::new(origins),
             recorder,
+            tracer,
         }))
     }
 }
@@ -112,12 +116,15 @@ where
     fn call(&mut self, mut request: Request) -> Self::Future {
         let started = Instant::now();
         let edge = self.edge.clone();
-        let context = Context::of(request.headers());
         let method = label(request.method());
         let matched = request.extensions().get::<MatchedPath>().cloned();
         let probe = matched
             .as_ref()
             .is_some_and(|path| path.as_str().starts_with("/health/"));
+        let context = Context::of(request.headers(), |parent| {
+            let tracer = edge.tracer.as_ref().filter(|_| !probe)?;
+            Some(tracer.begin(parent, method, pattern(matched.as_ref())))
+        });
         let origin = edge.cors.origin(request.headers());
         let (ticket, admitted) = if origin.is_some() && Cors::is_preflight(&request) {
             (None, Err(Cors::allowed()))
@@ -209,10 +216,7 @@ struct End {
 impl Drop for End {
     fn drop(&mut self) {
         let (method, status, latency) = (self.method, self.status, self.started.elapsed());
-        let route = self
-            .matched
-            .as_ref()
-            .map_or("unmatched", MatchedPath::as_str);
+        let route = pattern(self.matched.as_ref());
         #[expect(
             clippy::cast_precision_loss,
             reason = "2^53 microseconds are 285 years"
@@ -264,6 +268,11 @@ where
         Poll::Ready(Err(ApiError::TimedOut))
     })
     .await
+}
+
+/// Bounded: whatever path a client asks for.
+fn pattern(matched: Option<&MatchedPath>) -> &str {
+    matched.map_or("unmatched", MatchedPath::as_str)
 }
 
 /// Bounded: whatever token a client sends as its method.

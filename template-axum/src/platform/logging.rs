@@ -1,6 +1,7 @@
 //! Log lines: one flat JSON object each (or a readable line in dev), on stdout, with the ids of the request.
 //!
-//! Spans are not printed: correlation comes from the task's context, which costs a fraction of a span.
+//! Spans are not printed: correlation comes from the task's context, which costs a fraction of a span. Where spans are
+//! exported, those that handlers make go there.
 
 use std::cell::Cell;
 use std::fmt::{self, Debug, Write as _};
@@ -17,6 +18,7 @@ use tracing_subscriber::layer::{Context as LayerContext, SubscriberExt};
 use super::context::Context;
 use super::sink::Sink;
 use crate::config::{Config, Format};
+use crate::metrics::span;
 use crate::version::{SERVICE, VERSION};
 
 /// Names that every line uses; a field of the same name gets a `_` at its end.
@@ -41,7 +43,8 @@ pub fn install(config: &Config) -> Log {
     let lines = Lines::new(log.format, config.environment.name(), sink.clone());
     let subscriber = tracing_subscriber::registry()
         .with(log.level.clone())
-        .with(lines);
+        .with(lines)
+        .with(span::layer());
     // Refused only where a test has set one already, and then that one is wanted.
     let _ = tracing::subscriber::set_global_default(subscriber);
     std::panic::set_hook(Box::new(log_panic));

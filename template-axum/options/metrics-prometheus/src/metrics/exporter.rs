@@ -23,6 +23,7 @@ use super::{Exporter, Gauge, Recorder, Sample};
 use crate::config::{Config, ConfigError};
 use crate::error::ApiError;
 use crate::platform::in_flight::InFlight;
+use crate::secrets::Secrets;
 
 const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 /// Upper bounds in seconds: from what a lean handler takes to what the request time-out allows.
@@ -50,7 +51,7 @@ struct Prometheus {
 }
 
 /// The exporter of this build.
-pub fn new(_: &Config, in_flight: InFlight) -> Result<Exporter, ConfigError> {
+pub fn new(_: &Config, _: &Secrets, in_flight: InFlight) -> Result<Exporter, ConfigError> {
     let prometheus = Arc::new(Prometheus::new(in_flight));
     let routes = Router::new()
         .route("/metrics", get(scrape))
@@ -58,6 +59,7 @@ pub fn new(_: &Config, in_flight: InFlight) -> Result<Exporter, ConfigError> {
     Ok(Exporter {
         recorder: prometheus,
         routes,
+        tracer: None,
     })
 }
 
