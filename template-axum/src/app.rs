@@ -9,6 +9,7 @@ use crate::config::{Config, ConfigError};
 use crate::dependencies::Dependencies;
 use crate::items;
 use crate::metrics::{Exporter, exporter};
+use crate::platform::client::Client;
 use crate::platform::edge::Edge;
 use crate::platform::health::{self, Readiness};
 use crate::platform::in_flight::InFlight;
@@ -28,6 +29,8 @@ pub struct AppState {
     pub dependencies: Dependencies,
     /// The metrics: a gauge of your own is registered here.
     pub exporter: Exporter,
+    /// Calls to other services.
+    pub client: Client,
     pub(crate) in_flight: InFlight,
 }
 
@@ -40,6 +43,8 @@ impl AppState {
         let in_flight = InFlight::default();
         let exporter = exporter::new(&config, &secrets, in_flight.clone())?;
         let readiness = Readiness::default();
+        secrets.keep_fresh(&readiness, &exporter);
+        let client = Client::new(&config.settings.client);
         let dependencies = Dependencies::connect(&config, &secrets, &readiness, &exporter).await?;
         Ok(Self {
             config: Arc::new(config),
@@ -47,6 +52,7 @@ impl AppState {
             readiness,
             dependencies,
             exporter,
+            client,
             in_flight,
         })
     }

@@ -23,6 +23,11 @@ pub(super) fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize,
     whole(deserializer, 1..=1_000_000)
 }
 
+/// How often something is tried again; 0 tries once.
+pub(super) fn retries<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
+    whole(deserializer, 0..=10)
+}
+
 /// A whole number within its bounds, or its digits.
 fn whole<'de, D, N>(deserializer: D, bounds: RangeInclusive<N>) -> Result<N, D::Error>
 where
@@ -74,6 +79,21 @@ pub enum Format {
 /// Through serde's own words for an unknown variant: the config crate's name neither the key's values nor the remedy.
 pub(super) fn format<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Format, D::Error> {
     Format::deserialize(String::deserialize(deserializer)?.into_deserializer())
+}
+
+/// How the service shows a vault who it is.
+#[derive(Clone, Copy, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Auth {
+    /// A token that somebody has made for it.
+    Token,
+    /// A role and its secret, for which the vault gives a token.
+    AppRole,
+}
+
+/// As [`format`].
+pub(super) fn auth<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Auth, D::Error> {
+    Auth::deserialize(String::deserialize(deserializer)?.into_deserializer())
 }
 
 /// `info` or `info,hyper=warn`; `hyper=warn` alone leaves the others at info. Nothing else: a misspelt level must not become

@@ -13,7 +13,9 @@ use std::path::PathBuf;
 
 use config::{Map, Source, Value};
 
-pub use forms::{Format, SecretRef};
+use crate::secrets;
+
+pub use forms::{Auth, Format, SecretRef};
 pub use refusal::ConfigError;
 pub use settings::*;
 
@@ -54,6 +56,18 @@ pub struct Config {
     pub(crate) layered: Value,
     /// The process's variables, for the `env` secret provider. Never printed, and gone once secrets are fetched.
     pub(crate) variables: BTreeMap<String, String>,
+}
+
+impl Config {
+    /// A refusal of a value that is well formed and still will not do, with the layer it came from.
+    pub(crate) fn refuse(&self, key: &str, problem: &str, remedy: &str) -> ConfigError {
+        let leaf = report::leaves(&self.layered).into_iter();
+        let place = match leaf.into_iter().find(|leaf| leaf.key == key) {
+            Some(leaf) => format!("{key} in {}", leaf.layer),
+            None => key.to_owned(),
+        };
+        ConfigError::new(place, problem, remedy)
+    }
 }
 
 /// Reads the layers. Everything it knows about the process is given to it, so tests need no environment of their own.
@@ -140,12 +154,15 @@ impl ConfigProvider {
             .map_err(|error| refusal::misfit(&error, &layered))?;
         let mut variables = dotenv;
         variables.extend(self.variables.clone());
-        Ok(Config {
+        let config = Config {
             environment,
             settings,
             layered,
             variables,
-        })
+        };
+        // What a provider needs of the configuration, only the provider knows.
+        secrets::open(&config)?;
+        Ok(config)
     }
 
     fn dotenv(&self) -> Result<BTreeMap<String, String>, ConfigError> {

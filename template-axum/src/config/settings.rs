@@ -17,7 +17,7 @@ use crate::dependencies::DatabaseSettings;
 use crate::metrics::exporter::TelemetrySettings;
 use crate::secrets::Provider;
 
-use super::forms::{self, Format, SecretRef};
+use super::forms::{self, Auth, Format, SecretRef};
 
 /// The whole configuration; config/default.yaml explains each key.
 #[derive(Deserialize)]
@@ -28,6 +28,7 @@ pub struct Settings {
     pub log: LogSettings,
     pub cors: CorsSettings,
     pub secrets: SecretsSettings,
+    pub client: ClientSettings,
     #[serde(default)]
     pub database: DatabaseSettings,
     #[serde(default)]
@@ -103,4 +104,41 @@ pub struct CorsSettings {
 pub struct SecretsSettings {
     pub provider: Provider,
     pub directory: PathBuf,
+    #[serde(deserialize_with = "forms::limit")]
+    pub refresh: Duration,
+    #[serde(deserialize_with = "forms::delay")]
+    pub start_deadline: Duration,
+    pub vault: VaultSettings,
+}
+
+/// The provider `vault`.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a section of keys")]
+pub struct VaultSettings {
+    pub address: Option<String>,
+    pub namespace: Option<String>,
+    pub mount: String,
+    pub path: String,
+    pub field: String,
+    #[serde(deserialize_with = "forms::auth")]
+    pub auth: Auth,
+    pub auth_mount: String,
+    pub role_id: Option<String>,
+    pub ca_file: Option<PathBuf>,
+    #[serde(deserialize_with = "forms::limit")]
+    pub timeout: Duration,
+}
+
+/// Calls to other services.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields, expecting = "a section of keys")]
+pub struct ClientSettings {
+    #[serde(deserialize_with = "forms::limit")]
+    pub connect_timeout: Duration,
+    #[serde(deserialize_with = "forms::limit")]
+    pub try_timeout: Duration,
+    #[serde(deserialize_with = "forms::limit")]
+    pub timeout: Duration,
+    #[serde(deserialize_with = "forms::retries")]
+    pub retries: usize,
 }

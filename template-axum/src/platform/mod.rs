@@ -1,5 +1,6 @@
 //! What surrounds every handler, whatever the service does.
 
+pub mod client;
 pub mod context;
 mod cors;
 pub mod edge;
@@ -10,4 +11,5 @@ pub mod logging;
 pub mod management;
 pub mod server;
 pub mod sink;
+pub mod transport;
 mod wire;

@@ -179,6 +179,32 @@ fn it_serves_asks_itself_and_stops_when_told() {
 }
 
 #[test]
+fn a_start_that_waits_for_secrets_ends_when_told() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", free.local_addr().unwrap());
+    drop(free);
+    let mut waiting = command(
+        &[],
+        &[
+            ("APP__SECRETS__PROVIDER", "vault"),
+            ("APP__SECRETS__VAULT__ADDRESS", &address),
+            ("APP__SECRETS__START_DEADLINE", "10m"),
+            ("APP__MANAGEMENT__TOKEN__SECRET", "management-token"),
+            ("SECRET_VAULT_TOKEN", "fake-token"),
+        ],
+    );
+    let mut child = waiting.stdout(Stdio::piped()).spawn().unwrap();
+    let mut log = BufReader::new(child.stdout.take().unwrap());
+    let port = String::new();
+    let mut first = String::new();
+    log.read_line(&mut first).unwrap();
+    assert!(first.contains("waiting for secrets"), "{first}");
+    let mut service = Running { child, log, port };
+    service.terminate();
+    assert_eq!(service.child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
 fn a_log_that_nobody_reads_keeps_neither_requests_nor_the_end() {
     let mut service = Running::start();
     let mut stream = TcpStream::connect(format!("127.0.0.1:{}", service.port)).unwrap();

@@ -33,33 +33,37 @@ fn default_yaml_and_settings_have_the_same_keys() {
         fs::write(root.join(format!("config/{overlay}.yaml")), "{}").unwrap();
     }
     let default = fs::read_to_string(root.join("config/default.yaml")).unwrap();
-    let (mut section, mut tried) = ("", 0);
+    let (mut path, mut tried) = (Vec::new(), 0);
     for (number, line) in default.lines().enumerate() {
-        let Some((key, value)) = line.trim_start().split_once(':') else {
+        let indented = line.trim_start();
+        let Some((key, value)) = indented.split_once(':') else {
             continue;
         };
-        match line.strip_prefix("  ") {
-            None => section = key,
-            Some(inner) if inner.starts_with('#') => {}
-            Some(_) => {
-                let rest = default
-                    .lines()
-                    .enumerate()
-                    .filter(|(other, _)| *other != number);
-                let rest: Vec<&str> = rest.map(|(_, line)| line).collect();
-                fs::write(root.join("config/default.yaml"), rest.join("\n")).unwrap();
-                let said = refusal(&provider(&root, &[]));
-                let optional = value.trim() == "null";
-                let expected = format!("{section}.{key}");
-                // The only key of its section leaves no section behind.
-                let missed = said.contains(&expected) || said.starts_with(&format!("{section} in"));
-                assert!(
-                    missed || optional && said == "accepted",
-                    "{expected}: {said}"
-                );
-                tried += 1;
-            }
+        if indented.starts_with('#') {
+            continue;
         }
+        path.truncate((line.len() - indented.len()) / 2);
+        let section = path.join(".");
+        path.push(key);
+        if value.is_empty() {
+            continue;
+        }
+        let rest = default
+            .lines()
+            .enumerate()
+            .filter(|(other, _)| *other != number);
+        let rest: Vec<&str> = rest.map(|(_, line)| line).collect();
+        fs::write(root.join("config/default.yaml"), rest.join("\n")).unwrap();
+        let said = refusal(&provider(&root, &[]));
+        let optional = value.trim() == "null";
+        let expected = path.join(".");
+        // The only key of its section leaves no section behind.
+        let missed = said.contains(&expected) || said.starts_with(&format!("{section} in"));
+        assert!(
+            missed || optional && said == "accepted",
+            "{expected}: {said}"
+        );
+        tried += 1;
     }
     assert!(tried > 10, "the keys of default.yaml were not found");
 }

@@ -69,6 +69,85 @@ async fn from_a_directory() {
 }
 
 #[tokio::test]
+async fn a_file_that_changes_reaches_whoever_holds_the_secret() {
+    let root = folder("rotated_files");
+    let directory = [
+        ("APP__SECRETS__PROVIDER", "file"),
+        ("APP__SECRETS__DIRECTORY", root.to_str().unwrap()),
+        ("APP__SECRETS__REFRESH", "10ms"),
+    ];
+    let file = root.join("management-token");
+    fs::write(&file, "first").unwrap();
+    let state = fetched(&directory).await.unwrap();
+    let mut holder = state.secrets.watch(&token(&state)).unwrap();
+    // In one step, as Kubernetes does it: nobody sees half a secret.
+    fs::write(root.join("next"), "second").unwrap();
+    fs::rename(root.join("next"), &file).unwrap();
+    holder.changed().await.unwrap();
+    assert!(state.secrets.matches(&token(&state), "second"));
+    assert!(!state.secrets.matches(&token(&state), "first"));
+}
+
+#[test]
+fn settings_that_a_vault_cannot_work_with_are_refused_before_anybody_asks_it() {
+    let address = "APP__SECRETS__VAULT__ADDRESS";
+    let there = (address, "https://vault.example.com:8200");
+    let cases: [(&str, &[(&str, &str)]); 9] = [
+        ("secrets.vault.address in", &[]),
+        (
+            "in the clear",
+            &[(address, "http://vault.example.com:8200")],
+        ),
+        ("https://HOST:PORT", &[(address, "vault.example.com")]),
+        (
+            "https://HOST:PORT",
+            &[(address, "https://user:sesame@vault")],
+        ),
+        ("https://HOST:PORT", &[(address, "https://vault/v1/secret")]),
+        ("neither", &[(address, "ftp://vault")]),
+        (
+            "secrets.vault.role_id",
+            &[there, ("APP__SECRETS__VAULT__AUTH", "approle")],
+        ),
+        (
+            "`token` or `approle`",
+            &[there, ("APP__SECRETS__VAULT__AUTH", "ldap")],
+        ),
+        (
+            "secrets.vault.mount in",
+            &[there, ("APP__SECRETS__VAULT__MOUNT", "a/../b")],
+        ),
+    ];
+    for (words, with) in cases {
+        let with = [
+            &[("APP_ENV", "staging"), ("APP__SECRETS__PROVIDER", "vault")],
+            with,
+        ]
+        .concat();
+        let said = provider(folder("vault_settings"), &with).load().err();
+        let said = said
+            .unwrap_or_else(|| panic!("accepted: {with:?}"))
+            .to_string();
+        assert!(said.contains(words) && !said.contains("sesame"), "{said}");
+    }
+    // To an agent on this machine, and in dev.
+    for (environment, address) in [
+        ("prod", "http://127.0.0.1:8200"),
+        ("prod", "http://[::1]:8200"),
+        ("prod", "http://localhost:8200"),
+        ("dev", "http://vault:8200"),
+    ] {
+        let with = [
+            ("APP_ENV", environment),
+            ("APP__SECRETS__PROVIDER", "vault"),
+            ("APP__SECRETS__VAULT__ADDRESS", address),
+        ];
+        let loaded = provider(folder("vault_settings"), &with).load();
+        assert!(loaded.is_ok(), "{:?}", loaded.err());
+    }
+}
+
+#[tokio::test]
 async fn placeholders_start_in_dev_only() {
     let placeholder = [REFERENCE, ("SECRET_MANAGEMENT_TOKEN", "dev-only-token")];
     let provider = provider(folder("placeholders"), &placeholder);

@@ -1,0 +1,164 @@
+//! Keeps secrets fresh: waits for a provider at start, asks again while the service runs, and keeps what it has when the
+//! provider does not answer.
+
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
+
+use backon::{BackoffBuilder, ExponentialBuilder};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::time::{Instant, sleep};
+
+use super::{Held, NotFetched, refuse_placeholder};
+use crate::metrics::Exporter;
+use crate::platform::health::{Readiness, Verdict};
+
+/// The first wait after a failure; each is twice as long as the one before, and a little more or less.
+const FIRST_WAIT: Duration = Duration::from_millis(200);
+/// The longest wait of a start.
+const START_WAIT: Duration = Duration::from_secs(5);
+/// Readiness asks for two words in memory.
+const LIMIT: Duration = Duration::from_secs(1);
+
+/// How old the values are.
+struct Freshness {
+    /// When all secrets were fetched last.
+    last: Instant,
+    /// Whether the try after that failed.
+    failing: bool,
+}
+
+/// Fetches one secret; what fails in passing is tried again until the deadline.
+pub(super) async fn patiently(
+    held: &Held,
+    name: &str,
+    deadline: Instant,
+) -> Result<SecretString, NotFetched> {
+    let mut waits = waits(START_WAIT);
+    let mut told = false;
+    loop {
+        let error = match fetch(held, name).await {
+            Err(error) if error.passing => error,
+            other => return other,
+        };
+        let wait = waits.next().unwrap_or(START_WAIT);
+        if Instant::now() + wait >= deadline {
+            return Err(error);
+        }
+        if !std::mem::replace(&mut told, true) {
+            let NotFetched { place, problem, .. } = error;
+            tracing::warn!(secret = name, place, problem, "waiting for secrets");
+        }
+        sleep(wait).await;
+    }
+}
+
+/// Begins to ask again, and shows what comes of it.
+pub(super) fn start(held: &Arc<Held>, readiness: &Readiness, exporter: &Exporter) {
+    let freshness = Arc::new(Mutex::new(Freshness {
+        last: Instant::now(),
+        failing: false,
+    }));
+    let (shown, asked) = (freshness.clone(), freshness.clone());
+    exporter.recorder.gauge(
+        "secrets_stale_seconds",
+        "How long ago secrets were fetched, while their provider does not answer; 0 while it does",
+        Box::new(move || stale(&shown).map_or(0.0, |age| age.as_secs_f64())),
+    );
+    readiness.register_verdict("secrets", LIMIT, move || {
+        let verdict = stale(&asked).map_or(Verdict::Pass, |age| {
+            Verdict::Warn(format!("kept values; not refreshed for {}s", age.as_secs()))
+        });
+        async { verdict }
+    });
+    tokio::spawn(keep(Arc::downgrade(held), freshness));
+}
+
+/// Asks for as long as anybody holds the secrets.
+async fn keep(held: Weak<Held>, freshness: Arc<Mutex<Freshness>>) {
+    let mut failures = None;
+    loop {
+        let Some(now) = held.upgrade() else { return };
+        let refresh = now.refresh;
+        let Some(pace) = now.provider.pace(refresh) else {
+            return;
+        };
+        drop(now);
+        let wait = match &mut failures {
+            None => pace,
+            Some(waits) => Iterator::next(waits).unwrap_or(refresh).min(refresh),
+        };
+        sleep(wait).await;
+        let Some(now) = held.upgrade() else { return };
+        // In a task of its own: a provider that panics has not answered, and is asked again.
+        let outcome = tokio::spawn(round(now)).await;
+        let outcome = outcome.unwrap_or_else(|_| Err("the provider panicked".to_owned()));
+        match outcome {
+            Ok(()) if failures.take().is_some() => tracing::info!("secrets are fresh again"),
+            Ok(()) => {}
+            Err(error) if failures.is_none() => {
+                tracing::warn!(error, "secrets not refreshed: kept as they were");
+                failures = Some(waits(refresh));
+            }
+            Err(error) => tracing::debug!(error, "secrets still not refreshed"),
+        }
+        let mut freshness = freshness.lock().unwrap_or_else(PoisonError::into_inner);
+        freshness.failing = failures.is_some();
+        if !freshness.failing {
+            freshness.last = Instant::now();
+        }
+    }
+}
+
+/// Fetches every secret once and hands on those that changed. One that is gone or forbidden does not keep the others.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "compares, so that holders hear of changes only"
+)]
+async fn round(held: Arc<Held>) -> Result<(), String> {
+    let mut outcome = Ok(());
+    for (reference, current) in &held.values {
+        let name = reference.name();
+        let fresh = match fetch(&held, name).await {
+            Ok(fresh) => fresh,
+            Err(error) => {
+                let NotFetched { place, problem, .. } = error;
+                outcome = outcome.and(Err(format!("secret `{name}`: {place} is {problem}")));
+                if error.passing {
+                    break;
+                }
+                continue;
+            }
+        };
+        let changed = current.send_if_modified(|held| {
+            let changed = held.expose_secret() != fresh.expose_secret();
+            if changed {
+                *held = Arc::new(fresh);
+            }
+            changed
+        });
+        if changed {
+            tracing::info!(secret = name, "secret rotated");
+        }
+    }
+    outcome
+}
+
+async fn fetch(held: &Held, name: &str) -> Result<SecretString, NotFetched> {
+    let secret = held.provider.fetch(name).await?;
+    refuse_placeholder(secret, name, held.environment)
+}
+
+/// How old the values are, if nobody answers.
+fn stale(freshness: &Mutex<Freshness>) -> Option<Duration> {
+    let freshness = freshness.lock().unwrap_or_else(PoisonError::into_inner);
+    freshness.failing.then(|| freshness.last.elapsed())
+}
+
+fn waits(longest: Duration) -> impl Iterator<Item = Duration> + Send {
+    ExponentialBuilder::new()
+        .with_min_delay(FIRST_WAIT)
+        .with_max_delay(longest)
+        .without_max_times()
+        .with_jitter()
+        .build()
+}

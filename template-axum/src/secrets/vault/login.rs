@@ -1,0 +1,167 @@
+//! How the service gets in, and stays in: a token that somebody made, or one that an AppRole gives; renewed ahead of its end.
+
+use std::time::Duration;
+
+use axum::http::{Method, StatusCode};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use serde_json::json;
+use tokio::time::Instant;
+
+use super::Zero;
+use super::api::{Answer, Api};
+use crate::config::{Auth, Config};
+use crate::secrets::NotFetched;
+
+/// A token, and how long it lasts.
+#[derive(Clone)]
+pub(super) struct Session {
+    pub(super) token: SecretString,
+    /// Two thirds into its time; nothing for a token that does not end.
+    pub(super) renew_at: Option<Instant>,
+    /// The time that the vault gave it when it was new.
+    granted: Duration,
+    renewable: bool,
+}
+
+impl Session {
+    fn new(token: SecretString, lease: &Lease, granted: Duration) -> Self {
+        let left = Duration::from_secs(lease.seconds);
+        let renew_at = Instant::now().checked_add(left * 2 / 3);
+        Self {
+            token,
+            renew_at: renew_at.filter(|_| !left.is_zero()),
+            granted: granted.max(left),
+            renewable: lease.renewable,
+        }
+    }
+
+    pub(super) fn is_due(&self) -> bool {
+        self.renew_at.is_some_and(|due| due <= Instant::now())
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "compares, and shows nobody")]
+    pub(super) fn is(&self, other: &Self) -> bool {
+        self.token.expose_secret() == other.token.expose_secret()
+    }
+}
+
+/// How long a token lasts, as the several calls have it.
+#[derive(Default, Deserialize)]
+struct Lease {
+    #[serde(rename = "lease_duration", alias = "ttl")]
+    seconds: u64,
+    renewable: bool,
+}
+
+#[derive(Deserialize)]
+struct Granted {
+    auth: Grant,
+}
+
+#[derive(Deserialize)]
+struct Grant {
+    client_token: String,
+    #[serde(flatten)]
+    lease: Lease,
+}
+
+#[derive(Deserialize)]
+struct LookedUp {
+    data: Lease,
+}
+
+pub(super) struct Login {
+    /// The mount and the role's id; nothing for a token.
+    role: Option<(String, String)>,
+    zero: Zero,
+}
+
+impl Login {
+    pub(super) fn new(config: &Config) -> Self {
+        let settings = &config.settings.secrets.vault;
+        let mount = settings.auth_mount.trim_matches('/').to_owned();
+        let role_id = settings.role_id.clone().unwrap_or_default();
+        let (name, role) = match settings.auth {
+            Auth::Token => ("vault-token", None),
+            Auth::AppRole => ("vault-secret-id", Some((mount, role_id))),
+        };
+        Self {
+            role,
+            zero: Zero::new(name, config),
+        }
+    }
+
+    /// A session that owes nothing to the one before.
+    pub(super) async fn anew(&self, api: &Api) -> Result<Session, NotFetched> {
+        let zero = self.zero.read()?;
+        let Some((mount, role_id)) = &self.role else {
+            return given(api, zero).await;
+        };
+        let path = format!("auth/{mount}/login");
+        let body = credentials(role_id, &zero);
+        let answer = api.call(Method::POST, &path, None, body.into()).await?;
+        granted(&answer, Duration::ZERO).ok_or_else(|| NotFetched {
+            place: format!("the login at {}/v1/{path}", api.address()),
+            problem: format!("refused (status {})", answer.status.as_u16()),
+            remedy: format!(
+                "check secrets.vault.role_id, and the secret `{}`",
+                self.zero.name
+            ),
+            passing: false,
+        })
+    }
+
+    /// The same token for longer; a new one where the vault gives no more of that, or only a little.
+    pub(super) async fn renewed(&self, api: &Api, held: &Session) -> Result<Session, NotFetched> {
+        if !held.renewable {
+            return self.anew(api).await;
+        }
+        let path = "auth/token/renew-self";
+        let body = "{}".into();
+        let answer = api
+            .call(Method::POST, path, Some(&held.token), body)
+            .await?;
+        match granted(&answer, held.granted) {
+            // Near the end of a token's longest life, each renewal gives less.
+            Some(renewed) if self.role.is_some() && renewed.is_short() => self.anew(api).await,
+            Some(renewed) => Ok(renewed),
+            None => self.anew(api).await,
+        }
+    }
+}
+
+impl Session {
+    fn is_short(&self) -> bool {
+        let third = self.granted / 3;
+        self.renew_at
+            .is_some_and(|due| due.saturating_duration_since(Instant::now()) < third)
+    }
+}
+
+/// A token that somebody made: the vault says how long it lasts, where the token's policy lets it ask.
+async fn given(api: &Api, token: SecretString) -> Result<Session, NotFetched> {
+    let answer = api.get("auth/token/lookup-self", &token).await?;
+    let lease = match answer.status {
+        StatusCode::OK => answer.json::<LookedUp>().map(|found| found.data),
+        _ => None,
+    };
+    Ok(Session::new(
+        token,
+        &lease.unwrap_or_default(),
+        Duration::ZERO,
+    ))
+}
+
+fn granted(answer: &Answer, before: Duration) -> Option<Session> {
+    let Granted { auth } = answer.json().filter(|_| answer.status == StatusCode::OK)?;
+    Some(Session::new(auth.client_token.into(), &auth.lease, before))
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a role's secret leaves for the vault that made it"
+)]
+fn credentials(role_id: &str, secret_id: &SecretString) -> String {
+    json!({ "role_id": role_id, "secret_id": secret_id.expose_secret() }).to_string()
+}
