@@ -11,6 +11,8 @@ pub enum Need {
     Host,
     /// A container.
     Container,
+    /// A program of this machine that the check starts, such as `bao`.
+    Program(&'static str),
     /// An answer of the case, such as `metrics = prometheus`.
     Answer(&'static str, &'static str),
 }
@@ -55,10 +57,16 @@ impl Need {
                 Some("needs files or ports of the machine, which a container does not share".into())
             }
             Self::Container if !in_container => Some("needs a container".into()),
+            Self::Program(name) if !is_on_path(name) => Some(format!("needs `{name}` on PATH")),
             Self::Answer(option, value) if subject.answer(option) != Some(value) => {
                 Some(format!("needs `{option} = {value}`"))
             }
             _ => None,
         }
     }
+}
+
+fn is_on_path(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
 }

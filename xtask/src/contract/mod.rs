@@ -4,6 +4,7 @@
 //! running one), sends what a caller would, right or wrong, and says what it saw. Checks know nothing of a service's
 //! code: whoever breaks a layer sees the named check fail.
 
+mod bao;
 mod check;
 mod checks;
 mod client;

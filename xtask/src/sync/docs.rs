@@ -64,6 +64,7 @@ fn name(need: Need) -> String {
         Need::Probe => "the probe".into(),
         Need::Host => "the machine's files and ports".into(),
         Need::Container => "a container".into(),
+        Need::Program(program) => format!("`{program}` on PATH"),
         Need::Answer(option, value) => format!("`{option}={value}`"),
     }
 }

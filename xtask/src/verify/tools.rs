@@ -20,6 +20,8 @@ pub enum Tool {
     Zizmor,
     /// act, which runs workflows locally.
     Act,
+    /// OpenBao, whose server the contract suite and the services' own tests start.
+    Bao,
 }
 
 /// A tool's name on the command line, and how to see that it works.
@@ -50,6 +52,7 @@ const TOOLS: &[(Tool, &str, &[&[&str]])] = &[
     ),
     (Tool::Zizmor, "zizmor", &[&["zizmor", "--version"]]),
     (Tool::Act, "act", &[&["act", "--version"]]),
+    (Tool::Bao, "bao", &[&["bao", "version"]]),
 ];
 
 impl Tool {

@@ -33,7 +33,7 @@ pub const CHECKS: &[Check] = &[
         name: "hands-the-context-on",
         title: "spawned tasks log the ids of their request, and calls to other services carry them",
         needs: &[Need::Probe],
-        remedy: "`spawn` and `Context::inject` in src/platform/context.rs",
+        remedy: "`spawn` and `Context::inject` in src/platform/context.rs, and `send` in src/platform/client.rs",
         run: hands_on,
     },
 ];

@@ -24,6 +24,7 @@ mod samples;
 mod secrets;
 mod settings;
 mod token;
+mod vault;
 
 use super::Check;
 
@@ -46,6 +47,7 @@ const THEMES: &[(&str, &[Check])] = &[
     ("layers", layers::CHECKS),
     ("settings", settings::CHECKS),
     ("secrets", secrets::CHECKS),
+    ("vault", vault::CHECKS),
     ("items", items::CHECKS),
     ("pages", pages::CHECKS),
     ("drain", drain::CHECKS),

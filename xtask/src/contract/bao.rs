@@ -1,0 +1,148 @@
+//! An OpenBao server of a check's own, on loopback and in memory. It is gone when this is dropped.
+
+use std::net::{SocketAddr, TcpListener};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::client::{Connection, Request};
+use super::running::eventually;
+use super::{Fault, Setup};
+
+/// What the server knows its first user by: it would be recognised anywhere.
+pub const ROOT: &str = "canary-root-8d1c6a40";
+/// The secret of the role, likewise.
+pub const SECRET_ID: &str = "canary-secret-id-2b97";
+/// The program.
+pub const PROGRAM: &str = "bao";
+
+/// How long a start may take on a machine that does much else.
+const START: Duration = Duration::from_secs(20);
+
+/// A server that answers.
+pub struct Bao {
+    child: Child,
+    /// Where it listens.
+    pub address: SocketAddr,
+}
+
+impl Bao {
+    /// Starts one on a free port.
+    pub fn start() -> Result<Self, Fault> {
+        let free = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr());
+        let address = free.map_err(|error| Fault::new("a free port", error.to_string()))?;
+        Self::start_at(address)
+    }
+
+    /// Starts one, empty, where another one was.
+    pub fn start_at(address: SocketAddr) -> Result<Self, Fault> {
+        let child = Command::new(PROGRAM)
+            .args(["server", "-dev", "-dev-no-store-token"])
+            .arg(format!("-dev-root-token-id={ROOT}"))
+            .arg(format!("-dev-listen-address={address}"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
+        let child = child.map_err(|error| Fault::new("`bao` to start", error.to_string()))?;
+        let bao = Self { child, address };
+        let up = eventually(START, || bao.ask("GET", "sys/health", None).ok());
+        up.map(|_| ())
+            .ok_or_else(|| Fault::new(format!("`bao` to answer within {START:?}"), "no answer"))?;
+        Ok(bao)
+    }
+
+    /// Ends it as a failure would.
+    pub fn stop(&mut self) {
+        // It may have ended by itself; then there is nothing to kill, and the wait returns at once.
+        let _ended = self.child.kill();
+        let _reaped = self.child.wait();
+    }
+
+    /// Writes a secret of the service.
+    pub fn put(&self, name: &str, value: &str) -> Result<(), Fault> {
+        let path = format!("secret/data/demo/{name}");
+        self.ask("POST", &path, Some(&json!({ "data": { "value": value } })))?;
+        Ok(())
+    }
+
+    /// A call as root, which is expected to succeed.
+    pub fn ask(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Value, Fault> {
+        let mut request = Request::new(method, format!("/v1/{path}")).header("x-vault-token", ROOT);
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        let expected = || format!("OpenBao to take {method} {path}");
+        let answer = Connection::open(self.address).and_then(|mut it| it.call(&request));
+        let answer = answer.map_err(|error| Fault::new(expected(), error.to_string()))?;
+        if !(200..300).contains(&answer.status) {
+            return Err(Fault::new(expected(), answer.excerpt()));
+        }
+        Ok(serde_json::from_slice(&answer.body).unwrap_or(Value::Null))
+    }
+
+    /// Has the service ask this server, by the root's token.
+    pub fn by_token(&self, setup: Setup) -> Setup {
+        self.by(setup).set("SECRET_VAULT_TOKEN", ROOT)
+    }
+
+    /// Makes a role with one policy, whose tokens last for `ttl`, and has the service use it.
+    pub fn by_role(&self, setup: Setup, policy: &str, ttl: &str) -> Result<Setup, Fault> {
+        let read = r#"path "secret/data/demo/*" { capabilities = ["read"] }"#;
+        let role = json!({ "token_policies": policy, "token_ttl": ttl, "role_id": "demo-role" });
+        for (path, body) in [
+            ("sys/policies/acl/demo", json!({ "policy": read })),
+            ("sys/auth/approle", json!({ "type": "approle" })),
+            ("auth/approle/role/demo", role),
+            (
+                "auth/approle/role/demo/custom-secret-id",
+                json!({ "secret_id": SECRET_ID }),
+            ),
+        ] {
+            self.ask("POST", path, Some(&body))?;
+        }
+        Ok(self
+            .by(setup)
+            .set("APP__SECRETS__VAULT__AUTH", "approle")
+            .set("APP__SECRETS__VAULT__ROLE_ID", "demo-role")
+            .set("SECRET_VAULT_SECRET_ID", SECRET_ID))
+    }
+
+    fn by(&self, setup: Setup) -> Setup {
+        setup
+            .set("APP__SECRETS__PROVIDER", "vault")
+            .set(
+                "APP__SECRETS__VAULT__ADDRESS",
+                format!("http://{}", self.address),
+            )
+            .set("APP__SECRETS__VAULT__PATH", "demo")
+            .set("APP__SECRETS__REFRESH", "100ms")
+    }
+
+    /// What it knows of the tokens that roles were given.
+    pub fn tokens(&self) -> Result<Vec<Value>, Fault> {
+        let found = self.ask("LIST", "auth/token/accessors", None)?;
+        let accessors = found["data"]["keys"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
+        let details = accessors.into_iter().filter_map(|accessor| {
+            let body = json!({ "accessor": accessor });
+            // It may end between the two calls.
+            let found = self
+                .ask("POST", "auth/token/lookup-accessor", Some(&body))
+                .ok()?;
+            Some(found["data"].clone())
+        });
+        Ok(details
+            .filter(|token| token["display_name"] == "approle")
+            .collect())
+    }
+}
+
+impl Drop for Bao {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
