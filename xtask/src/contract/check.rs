@@ -1,5 +1,7 @@
 //! A check as data, and what came of it.
 
+use std::path::Path;
+
 use super::{Fault, Subject};
 
 /// What a check needs beyond a service that starts.
@@ -11,6 +13,10 @@ pub enum Need {
     Host,
     /// A container.
     Container,
+    /// A machine that shows what memory a process takes.
+    Memory,
+    /// Minutes of work on what all compose profiles share: the binary and its defaults. One of them is enough.
+    Long,
     /// An answer of the case, such as `metrics = prometheus`.
     Answer(&'static str, &'static str),
 }
@@ -43,6 +49,13 @@ pub enum Outcome {
     Skipped(String),
 }
 
+impl Check {
+    /// Whether `name` is its number or its name.
+    pub fn answers_to(&self, name: &str) -> bool {
+        name == self.id || name == self.name
+    }
+}
+
 impl Need {
     /// Why a check with this need cannot run on `subject`, if it cannot.
     pub fn missing(self, subject: &Subject) -> Option<String> {
@@ -55,6 +68,12 @@ impl Need {
                 Some("needs files or ports of the machine, which a container does not share".into())
             }
             Self::Container if !in_container => Some("needs a container".into()),
+            Self::Memory if !in_container && !Path::new("/proc/self/status").exists() => {
+                Some("needs a machine that shows what memory a process takes".into())
+            }
+            Self::Long if subject.brief => {
+                Some("is about what all profiles share, and one of them was looked at".into())
+            }
             Self::Answer(option, value) if subject.answer(option) != Some(value) => {
                 Some(format!("needs `{option} = {value}`"))
             }

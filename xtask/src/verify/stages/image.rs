@@ -4,9 +4,8 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 use xshell::cmd;
 
-use super::contract;
+use super::{compose, contract, dockerfile};
 use crate::contract::{Compose, Subject};
-use crate::process;
 use crate::verify::bench::{Service, verdict};
 use crate::verify::gate::{Gate, Inner, Scope, Verdict};
 use crate::verify::{Bench, Step, Tool};
@@ -18,7 +17,10 @@ const LIMIT: u64 = 25_000_000;
 const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
 
 /// The profiles of the compose file.
-const PROFILES: &[&str] = &["dev", "staging", "prod"];
+pub(super) const PROFILES: &[&str] = &["dev", "staging", "prod"];
+
+/// The profile under which the checks run that take long and are about what all of them share.
+const THOROUGH: &str = "prod";
 
 /// The gates of this stage.
 pub(super) const GATES: &[Gate] = &[
@@ -35,13 +37,31 @@ pub(super) const GATES: &[Gate] = &[
         name: "compose-config",
         scope: Scope::Case,
         needs: &[Tool::Docker],
-        run: compose_config,
+        run: compose::config,
+    },
+    Gate {
+        name: "compose-model",
+        scope: Scope::Case,
+        needs: &[Tool::Docker],
+        run: compose::model,
+    },
+    Gate {
+        name: "bases",
+        scope: Scope::Case,
+        needs: &[],
+        run: dockerfile::bases,
     },
     Gate {
         name: "build",
         scope: Scope::Case,
         needs: &[Tool::Docker],
         run: build,
+    },
+    Gate {
+        name: "layers",
+        scope: Scope::Case,
+        needs: &[Tool::Docker],
+        run: dockerfile::layers,
     },
     Gate {
         name: "size",
@@ -56,6 +76,12 @@ pub(super) const GATES: &[Gate] = &[
         run: labels,
     },
     Gate {
+        name: "shell-less",
+        scope: Scope::Case,
+        needs: &[Tool::Docker],
+        run: dockerfile::shell_less,
+    },
+    Gate {
         name: "contract",
         scope: Scope::Case,
         needs: &[Tool::Docker],
@@ -63,20 +89,8 @@ pub(super) const GATES: &[Gate] = &[
     },
 ];
 
-fn tag(service: &Service) -> String {
+pub(super) fn tag(service: &Service) -> String {
     format!("idp-verify/{}:latest", service.name)
-}
-
-fn compose_config(bench: &mut Bench<'_>, step: &Step, _: &mut Inner<'_>) -> Result<Verdict> {
-    let service = bench.service(step)?;
-    let shell = service.shell()?;
-    for profile in PROFILES {
-        let command = cmd!(shell, "docker compose --profile {profile} config --quiet");
-        if let Verdict::Failed(text) = verdict(process::scrubbed(command).env_remove("IMAGE"))? {
-            return Ok(Verdict::Failed(text));
-        }
-    }
-    Ok(Verdict::Passed(PROFILES.join(", ")))
 }
 
 fn build(bench: &mut Bench<'_>, step: &Step, _: &mut Inner<'_>) -> Result<Verdict> {
@@ -198,10 +212,12 @@ fn hold(bench: &mut Bench<'_>, step: &Step, inner: &mut Inner<'_>) -> Result<Ver
         let version = service.version()?;
         let mut subject = Subject::new(Box::new(compose), &service.name, &version, template);
         (*profile).clone_into(&mut subject.environment);
+        subject.brief = *profile != THOROUGH;
         subject
             .answers
             .extend(step.case.iter().flat_map(|case| case.answers.clone()));
-        if let Verdict::Failed(text) = contract(&subject, &format!(" [{profile}]"), inner)? {
+        let suffix = format!(" [{profile}]");
+        if let Verdict::Failed(text) = contract(&subject, bench.checks(), &suffix, inner)? {
             failed.push(format!("{profile}: {text}"));
         }
     }
