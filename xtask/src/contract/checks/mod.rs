@@ -1,5 +1,9 @@
 //! Every check, by theme: one file each, and one row here.
 
+mod abuse_bodies;
+mod abuse_connections;
+mod abuse_ids;
+mod abuse_paths;
 mod access;
 mod confinement;
 mod correlation;
@@ -16,6 +20,7 @@ mod limits;
 mod load;
 mod logs;
 mod metrics;
+mod noise;
 mod openmetrics;
 mod pages;
 mod panics;
@@ -53,6 +58,10 @@ const THEMES: &[(&str, &[Check])] = &[
     ("ending", ending::CHECKS),
     ("load", load::CHECKS),
     ("confinement", confinement::CHECKS),
+    ("abuse_ids", abuse_ids::CHECKS),
+    ("abuse_bodies", abuse_bodies::CHECKS),
+    ("abuse_connections", abuse_connections::CHECKS),
+    ("abuse_paths", abuse_paths::CHECKS),
 ];
 
 /// Every check, in the order in which it runs.
@@ -68,7 +77,7 @@ mod tests {
     use super::*;
 
     /// Files that serve several themes and hold no check.
-    const HELPERS: &[&str] = &["mod", "openmetrics", "samples"];
+    const HELPERS: &[&str] = &["mod", "noise", "openmetrics", "samples"];
 
     #[test]
     fn names_are_unique_and_everything_is_said() {
