@@ -113,6 +113,9 @@ pub struct Verify {
     /// Only this stage; may be given again
     #[arg(long, value_name = "S")]
     pub stage: Vec<String>,
+    /// Of the service contract only this check or number, such as S7; may be given again
+    #[arg(long, value_name = "CHECK")]
+    pub check: Vec<String>,
     /// Which combinations of options
     #[arg(long, value_enum, default_value = "default")]
     pub matrix: Matrix,

@@ -32,6 +32,7 @@ pub(super) fn run(
             templates: args.template.clone(),
             cases: args.case.clone(),
             stages: args.stage.clone(),
+            checks: args.check.clone(),
             matrix: args.matrix,
         },
     )?;

@@ -1,5 +1,7 @@
 //! A check as data, and what came of it.
 
+use std::path::Path;
+
 use super::{Fault, Subject};
 
 /// What a check needs beyond a service that starts.
@@ -13,6 +15,10 @@ pub enum Need {
     Container,
     /// A program of this machine that the check starts, such as `bao`.
     Program(&'static str),
+    /// A machine that shows what memory a process takes.
+    Memory,
+    /// Minutes of work on what all compose profiles share: the binary and its defaults. One of them is enough.
+    Long,
     /// An answer of the case, such as `metrics = prometheus`.
     Answer(&'static str, &'static str),
 }
@@ -45,6 +51,13 @@ pub enum Outcome {
     Skipped(String),
 }
 
+impl Check {
+    /// Whether `name` is its number or its name.
+    pub fn answers_to(&self, name: &str) -> bool {
+        name == self.id || name == self.name
+    }
+}
+
 impl Need {
     /// Why a check with this need cannot run on `subject`, if it cannot.
     pub fn missing(self, subject: &Subject) -> Option<String> {
@@ -58,6 +71,12 @@ impl Need {
             }
             Self::Container if !in_container => Some("needs a container".into()),
             Self::Program(name) if !is_on_path(name) => Some(format!("needs `{name}` on PATH")),
+            Self::Memory if !in_container && !Path::new("/proc/self/status").exists() => {
+                Some("needs a machine that shows what memory a process takes".into())
+            }
+            Self::Long if subject.brief => {
+                Some("is about what all profiles share, and one of them was looked at".into())
+            }
             Self::Answer(option, value) if subject.answer(option) != Some(value) => {
                 Some(format!("needs `{option} = {value}`"))
             }

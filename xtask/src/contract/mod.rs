@@ -10,6 +10,7 @@ mod checks;
 mod client;
 mod fault;
 mod launch;
+mod numbers;
 mod reply;
 mod running;
 mod subject;
@@ -18,19 +19,17 @@ pub use check::{Check, Need, Outcome};
 pub use checks::all;
 pub use fault::Fault;
 pub use launch::{Compose, Instance, Launcher, Process, Setup};
+pub use numbers::{NUMBERS, position};
 pub use subject::Subject;
 
 /// The source of a binary that is the service with fault routes mounted: `examples/probe.rs` of a rendered copy.
 pub const PROBE: &str = include_str!("probe.rs.txt");
 
-/// Runs the checks in order; with `only`, those of that number or name. `observer` hears of each one as it ends.
-pub fn run(
-    subject: &Subject,
-    only: Option<&str>,
-    observer: &mut dyn FnMut(&'static Check, Outcome),
-) {
+/// Runs the checks in order; where `only` names any, those of its numbers and names. `observer` hears of each one as it
+/// ends.
+pub fn run(subject: &Subject, only: &[String], observer: &mut dyn FnMut(&'static Check, Outcome)) {
     for check in all() {
-        if only.is_some_and(|only| only != check.id && only != check.name) {
+        if !only.is_empty() && !only.iter().any(|only| check.answers_to(only)) {
             continue;
         }
         let missing = check.needs.iter().find_map(|need| need.missing(subject));

@@ -119,6 +119,31 @@ impl Running {
             .map_err(|error| Fault::new(format!("to run with {args:?}"), format!("{error:#}")))
     }
 
+    /// Bytes of memory that it has resident. Whoever asks has the need `Memory`.
+    pub fn memory(&self) -> Result<u64, Fault> {
+        let expected = "to see what memory it takes";
+        match self.instance.memory() {
+            Ok(Some(bytes)) => Ok(bytes),
+            Ok(None) => Err(Fault::new(expected, "nothing of it; did it end?")),
+            Err(error) => Err(Fault::new(expected, format!("{error:#}"))),
+        }
+    }
+
+    /// How many files and sockets it has open, where this machine lets us look.
+    pub fn open_files(&self) -> Option<usize> {
+        self.instance.open_files()
+    }
+
+    /// What the container engine says of its container.
+    pub fn container(&self) -> Result<Value, Fault> {
+        let expected = "the engine to describe the container";
+        match self.instance.container() {
+            Ok(Some(seen)) => Ok(seen),
+            Ok(None) => Err(Fault::new(expected, "it runs in none")),
+            Err(error) => Err(Fault::new(expected, format!("{error:#}"))),
+        }
+    }
+
     /// What the container engine thinks of its health.
     pub fn health(&self) -> Result<Option<String>, Fault> {
         self.instance

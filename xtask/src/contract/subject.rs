@@ -29,6 +29,8 @@ pub struct Subject {
     pub template: String,
     /// `dev`, `staging` or `prod`.
     pub environment: String,
+    /// Whether to leave out what takes long and was looked at under another profile.
+    pub brief: bool,
     kept: RefCell<Vec<(Kind, Setup, Rc<Running>)>>,
     last: RefCell<Option<Rc<Running>>>,
 }
@@ -50,6 +52,7 @@ impl Subject {
             version: version.to_owned(),
             template: template.to_owned(),
             environment: "dev".to_owned(),
+            brief: false,
             kept: RefCell::default(),
             last: RefCell::default(),
         }

@@ -3,8 +3,9 @@
 use std::fmt::Write;
 
 use super::Artifact;
-use crate::contract::{self, Need};
+use crate::contract::{self, NUMBERS, Need};
 use crate::rules;
+use crate::verify::HELD;
 
 /// Documents that are generated as a whole.
 pub(super) fn artifacts() -> Vec<Artifact> {
@@ -29,34 +30,39 @@ What every generated service does, whatever it is made of, as named checks. `car
 built binary against them, `--stage image` the container, under each compose profile. A check starts the service, sends
 what a caller would, right or wrong, and looks at answers, log lines and exit codes; it knows nothing of the code.
 
-S1 to S6 are health and life, S7 to S13 requests, S14 metrics, S15 to S18 configuration and secrets, S23 the
-example resource. S19 and S20, the image and the compose profiles, are gates of the stage `image`: hadolint, the size over the base (at
-most 25 MB), user, health check and labels, `docker compose config`, and the checks below in each profile. S22 and S24, tests and papers, are gates of
-the stages `render` and `build`, which also deletes the example by the README's own commands.
+What no running service can show, about files and about the image, is held by gates of the stages `render`, `build` and
+`image`. They stand here beside the checks, and `verify` closes with what became of each number in each case. One check
+alone, or the checks of one number: `--check NAME`, `--check S7`.
 
 Some faults can't be provoked from outside: a handler that panics, one that never ends. For these the suite builds a
 *probe*: the same service with a few fault routes mounted, through the same seam that `src/main.rs` uses
 (`service::start(config, routes)`). It is never a part of an image.
 
 Every check was seen to fail: [contract-faults.md](contract-faults.md) lists what was planted.
-
 ";
 
 fn contract_page() -> String {
     let mut page = String::from(INTRODUCTION);
-    page += "| number | check | promise | needs |\n|---|---|---|---|\n";
-    for check in contract::all() {
-        let needs: Vec<String> = check.needs.iter().map(|need| name(*need)).collect();
-        let title = check.title.replace('|', "\\|");
-        let _ = writeln!(
+    for (number, about) in NUMBERS {
+        let _ = write!(
             page,
-            "| {} | `{}` | {title} | {} |",
-            check.id,
-            check.name,
-            needs.join(", ")
+            "\n## {number}: {about}\n\n| check or gate | promise | needs |\n|---|---|---|\n"
         );
+        for check in contract::all().filter(|check| check.id == *number) {
+            let needs: Vec<String> = check.needs.iter().map(|need| name(*need)).collect();
+            row(&mut page, check.name, check.title, &needs.join(", "));
+        }
+        for held in HELD.iter().filter(|held| held.number == *number) {
+            let (stage, gate) = held.gate;
+            row(&mut page, gate, held.promise, &format!("stage `{stage}`"));
+        }
     }
     page
+}
+
+fn row(page: &mut String, name: &str, promise: &str, needs: &str) {
+    let promise = promise.replace('|', "\\|");
+    let _ = writeln!(page, "| `{name}` | {promise} | {needs} |");
 }
 
 fn name(need: Need) -> String {
@@ -65,6 +71,8 @@ fn name(need: Need) -> String {
         Need::Host => "the machine's files and ports".into(),
         Need::Container => "a container".into(),
         Need::Program(program) => format!("`{program}` on PATH"),
+        Need::Memory => "a machine that shows memory".into(),
+        Need::Long => "one profile".into(),
         Need::Answer(option, value) => format!("`{option}={value}`"),
     }
 }

@@ -129,6 +129,11 @@ impl<'a> Bench<'a> {
         })
     }
 
+    /// The checks of the service contract that were picked; all when empty.
+    pub fn checks(&self) -> &'a [String] {
+        &self.plan.checks
+    }
+
     /// The template that `step` is about.
     pub fn template(&self, step: &Step) -> Result<&'a Template> {
         let templates = self.plan.templates.iter();

@@ -92,6 +92,8 @@ pub struct GateResult {
     pub case: Option<String>,
     /// The gate's name, or that of a check inside it.
     pub gate: String,
+    /// The number of the service contract that it holds, such as `S7`, where it holds one.
+    pub contract: Option<&'static str>,
     /// What it saw.
     pub status: Status,
     /// How long it took.
@@ -113,6 +115,7 @@ impl GateResult {
             template: None,
             case: None,
             gate: tool.to_owned(),
+            contract: None,
             status: Status::Failed,
             seconds: 0.0,
             detail: format!("{reason}; install it, or leave it out of `--require`"),

@@ -7,6 +7,7 @@ mod bench;
 mod gate;
 mod output;
 mod plan;
+mod register;
 mod stages;
 mod tools;
 
@@ -21,6 +22,7 @@ pub use bench::Bench;
 pub use gate::{GateResult, Status, Verdict};
 pub use output::{Output, list};
 pub use plan::{Plan, Selection, Step};
+pub use register::HELD;
 pub use tools::Tool;
 
 /// How a run goes.

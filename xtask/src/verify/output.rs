@@ -7,6 +7,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
+use super::register::{Account, accounts};
 use super::{GateResult, Plan, Status, Step};
 use crate::report::{Format, append_to_job_summary, escape_data, escape_property, print};
 
@@ -16,6 +17,8 @@ pub struct Output {
     format: Format,
     bar: ProgressBar,
     heading: String,
+    /// Whether only some checks of the service contract run.
+    picked: bool,
 }
 
 impl Output {
@@ -37,6 +40,7 @@ impl Output {
             format,
             bar,
             heading: String::new(),
+            picked: !plan.checks.is_empty(),
         }
     }
 
@@ -131,14 +135,21 @@ impl Output {
             count(Status::Failed),
             count(Status::Skipped),
         );
+        // Of a few checks alone there is no account to give.
+        let accounts = if self.picked {
+            Vec::new()
+        } else {
+            accounts(results)
+        };
         if self.format == Format::Json {
             let summary = json!({"summary": {"passed": passed, "failed": failed,
-                "skipped": skipped, "stopped": stopped, "seconds": elapsed.as_secs_f64()}});
+                "skipped": skipped, "stopped": stopped, "seconds": elapsed.as_secs_f64(),
+                "contract": accounts}});
             writeln!(out, "{summary}")?;
             return Ok(());
         }
         if self.format == Format::Github {
-            append_to_job_summary(&table(results));
+            append_to_job_summary(&table(results, &accounts));
         }
         let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for result in results.iter().filter(|r| r.status == Status::Skipped) {
@@ -154,6 +165,9 @@ impl Output {
         for (reason, names) in reasons {
             writeln!(out, "skipped, since {reason}: {}", names.join(", "))?;
         }
+        for account in &accounts {
+            writeln!(out, "contract of {account}")?;
+        }
         if stopped {
             writeln!(
                 out,
@@ -166,10 +180,13 @@ impl Output {
     }
 }
 
-/// The run as a Markdown table.
-fn table(results: &[GateResult]) -> String {
-    let mut out =
-        String::from("| stage | case | gate | status | seconds |\n|---|---|---|---|---|\n");
+/// The run as Markdown: what became of the contract in each case, and a table of all results.
+fn table(results: &[GateResult], accounts: &[Account]) -> String {
+    let mut out = String::new();
+    for account in accounts {
+        out += &format!("- {account}\n");
+    }
+    out += "\n| stage | case | gate | status | seconds |\n|---|---|---|---|---|\n";
     for r in results {
         let case = r.case.as_deref().unwrap_or_default();
         let status = json!(r.status);

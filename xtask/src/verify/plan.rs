@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use anyhow::{Result, bail};
 
 use super::gate::{Gate, GateResult, Scope, Verdict};
+use super::register;
 use super::stages::STAGES;
+use crate::contract;
 use crate::pack::{Answers, Case, Matrix, Pack, Template, cases};
 
 /// A group of gates about one thing.
@@ -43,16 +45,18 @@ impl Step {
             template: self.template.clone(),
             case: self.case.as_ref().map(Case::to_string),
             gate: name.to_owned(),
+            contract: register::number(self.stage.name, name),
             status,
             seconds,
             detail,
-            rerun: self.rerun(),
+            rerun: self.rerun(name),
             findings,
         }
     }
 
-    /// The command that runs just this stage on just this template and case.
-    fn rerun(&self) -> String {
+    /// The command that runs just this stage on just this template and case, and where `name` is that of a check of the
+    /// contract, just that check.
+    fn rerun(&self, name: &str) -> String {
         let mut command = format!("cargo xtask verify --stage {}", self.stage.name);
         if let Some(root) = &self.root {
             command += &format!(" --root '{}'", root.display());
@@ -62,6 +66,9 @@ impl Step {
         }
         if let Some(case) = &self.case {
             command += &format!(" --case {case}");
+        }
+        if let Some(check) = register::check(name) {
+            command += &format!(" --check {}", check.name);
         }
         command
     }
@@ -76,6 +83,8 @@ pub struct Selection {
     pub cases: Vec<String>,
     /// Names of stages; all when empty.
     pub stages: Vec<String>,
+    /// Names or numbers of checks of the service contract; all when empty.
+    pub checks: Vec<String>,
     /// Which combinations.
     pub matrix: Matrix,
 }
@@ -87,13 +96,15 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// The templates that the steps are about.
     pub templates: Vec<Template>,
+    /// The checks of the service contract that were picked; all when empty.
+    pub checks: Vec<String>,
 }
 
 impl Plan {
     /// The plan for `selection`.
     ///
     /// # Errors
-    /// When it names a template, case or stage that is not there.
+    /// When it names a template, case, stage or check that is not there.
     pub fn new(pack: &Pack, selection: &Selection) -> Result<Self> {
         for name in &selection.stages {
             if !STAGES.iter().any(|stage| stage.name == name) {
@@ -102,6 +113,11 @@ impl Plan {
                     "there is no stage `{name}`; the stages are {}",
                     known.join(", ")
                 );
+            }
+        }
+        for name in &selection.checks {
+            if !contract::all().any(|check| check.answers_to(name)) {
+                bail!("there is no check `{name}`; docs/contract.md names them all");
             }
         }
         let templates = if selection.templates.is_empty() {
@@ -132,7 +148,11 @@ impl Plan {
                 step.root = Some(pack.root.clone());
             }
         }
-        Ok(Self { steps, templates })
+        Ok(Self {
+            steps,
+            templates,
+            checks: selection.checks.clone(),
+        })
     }
 }
 

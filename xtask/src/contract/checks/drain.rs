@@ -186,20 +186,14 @@ fn closes_idle(subject: &Subject) -> Result<(), Fault> {
 }
 
 fn leaves_half_headers(subject: &Subject) -> Result<(), Fault> {
-    let setup = timing(subject.setup(), "0s", "6s").set("APP__SERVER__HEADER_TIMEOUT", "60s");
+    // Both time-outs are beyond what `exits` waits for.
+    let setup = timing(subject.setup(), "0s", "60s").set("APP__SERVER__HEADER_TIMEOUT", "60s");
     let running = subject.fresh(&setup)?;
     let mut half = running.connect()?;
     let sent = half.send(b"GET /version HTT");
     sent.map_err(|error| Fault::new("to send half a header", error.to_string()))?;
     // Whatever comes later shows that the half has arrived.
     running.get("/version")?.status(200)?;
-    let begun = Instant::now();
     running.signal(Signal::Term)?;
-    exits(&running, 0)?;
-    let took = begun.elapsed();
-    hold(
-        took < Duration::from_secs(4),
-        "half a header not to hold the end up",
-        || format!("{took:?}"),
-    )
+    exits(&running, 0)
 }

@@ -31,7 +31,7 @@ pub const CHECKS: &[Check] = &[
     },
 ];
 
-const CLIENTS: usize = 12;
+const CLIENTS: usize = 32;
 /// How long the load goes on before the signal.
 const WARM: Duration = Duration::from_millis(300);
 /// After this every client gives up, whatever happens.

@@ -78,7 +78,7 @@ fn none(subject: &Subject) -> Result<(), Fault> {
         .map(drop)
 }
 
-fn scrape(running: &Running) -> Result<Exposition, Fault> {
+pub fn scrape(running: &Running) -> Result<Exposition, Fault> {
     let reply = running.manage("/metrics")?.status(200)?;
     Exposition::parse(&reply.response.text())
         .map_err(|problem| reply.fault(format!("OpenMetrics text; {problem}")))

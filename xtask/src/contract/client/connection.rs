@@ -79,6 +79,13 @@ impl Connection {
         }
     }
 
+    /// Ends the connection with a reset, as the system does for a client that dies: what is under way is lost.
+    pub fn reset(self) -> io::Result<()> {
+        rustix::net::sockopt::set_socket_linger(&self.stream, Some(Duration::ZERO))?;
+        drop(self);
+        Ok(())
+    }
+
     /// Reads the header of an answer and leaves its body unread: the request stays in flight.
     pub fn header_only(&mut self, patience: Duration) -> io::Result<Response> {
         self.header(Instant::now() + patience)
@@ -250,6 +257,16 @@ mod tests {
         let error =
             answer(&["HTTP/1.1 200 OK\r\ncontent-length: 99999999999\r\n\r\n"]).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidData, "{error}");
+    }
+
+    #[test]
+    fn a_reset_is_no_orderly_end() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let connection = Connection::open(listener.local_addr().unwrap()).unwrap();
+        let (mut stream, _) = listener.accept().unwrap();
+        connection.reset().unwrap();
+        let error = stream.read(&mut [0; 1]).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::ConnectionReset);
     }
 
     #[test]

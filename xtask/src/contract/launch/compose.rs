@@ -10,11 +10,12 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use serde_json::Value;
 use tempfile::{NamedTempFile, TempPath};
 
-use super::docker::{AtEnd, call, docker, unique};
+use super::docker::{AtEnd, Follower, call, docker, unique};
 use super::finish::finish;
-use super::{Finished, Instance, Launcher, Setup, Signal, announcement};
+use super::{Finished, Instance, Launcher, Setup, Signal, announcement, proc};
 
 /// The ports inside the container, as `config/default.yaml` has them.
 const PUBLIC: u16 = 8080;
@@ -46,12 +47,14 @@ impl Launcher for Compose {
             _removed: AtEnd::new(&self.command(&project, &over, &down))?,
             project,
             over,
+            log: None,
             id: String::new(),
             public: None,
             management: None,
         };
         container.compose(&["up", "--detach", "--no-build", "--quiet-pull"])?;
         container.id = container.compose(&["ps", "--all", "--quiet", &self.profile])?;
+        container.log = Some(Follower::of(&container.id)?);
         let deadline = Instant::now() + START;
         loop {
             let lines = container.log_lines();
@@ -59,12 +62,13 @@ impl Launcher for Compose {
                 .iter()
                 .any(|line| announcement::addresses(line).is_some())
             {
-                container.public = Some(container.published(PUBLIC)?);
-                container.management = Some(container.published(MANAGEMENT)?);
+                let seen = container.seen()?;
+                container.public = Some(published(&seen, PUBLIC)?);
+                container.management = Some(published(&seen, MANAGEMENT)?);
                 return Ok(Box::new(container));
             }
             if let Some(code) = container.wait(Duration::ZERO)? {
-                let written = lines.join("\n");
+                let written = container.log_lines().join("\n");
                 bail!("the container ended with exit code {code} instead of listening\n{written}");
             }
             if Instant::now() > deadline {
@@ -138,6 +142,9 @@ impl Compose {
             format!("      - \"127.0.0.1::{PUBLIC}\""),
             format!("      - \"127.0.0.1::{MANAGEMENT}\""),
         ];
+        if let Some(interval) = setup.health_interval {
+            lines.push(format!("    healthcheck: {{ interval: {interval} }}"));
+        }
         // Which environment it is, the compose file says: that is a part of what is checked.
         let env: Vec<_> = setup
             .env
@@ -158,6 +165,8 @@ impl Compose {
 
 struct Container {
     compose: Compose,
+    /// There once the container is.
+    log: Option<Follower>,
     /// Before the overlay, which it reads: fields are dropped in this order.
     _removed: AtEnd,
     project: String,
@@ -172,15 +181,30 @@ impl Container {
         call(&mut self.compose.command(&self.project, &self.over, args))
     }
 
-    fn published(&self, port: u16) -> Result<SocketAddr> {
-        let text = self.compose(&["port", &self.compose.profile, &port.to_string()])?;
-        text.parse()
-            .with_context(|| format!("port {port} of the container is published at `{text}`"))
-    }
-
     fn inspect(&self, format: &str) -> Result<String> {
         call(docker().args(["inspect", "--format", format, &self.id]))
     }
+
+    /// All that the engine says of it.
+    fn seen(&self) -> Result<Value> {
+        serde_json::from_str(&self.inspect("{{json .}}")?).context("docker inspect gives no JSON")
+    }
+
+    /// The number of its first process on the machine of the engine, which may be another one than this.
+    fn pid(&self) -> Result<u32> {
+        let pid = self.inspect("{{.State.Pid}}")?;
+        pid.parse()
+            .with_context(|| format!("the container's first process is `{pid}`"))
+    }
+}
+
+/// Where a port of a container is published, in what `docker inspect` says of it.
+fn published(seen: &Value, port: u16) -> Result<SocketAddr> {
+    let place = &seen["NetworkSettings"]["Ports"][format!("{port}/tcp")][0];
+    let text = |name: &str| place[name].as_str().unwrap_or_default();
+    format!("{}:{}", text("HostIp"), text("HostPort"))
+        .parse()
+        .with_context(|| format!("port {port} of the container is published at `{place}`"))
 }
 
 impl Instance for Container {
@@ -194,16 +218,7 @@ impl Instance for Container {
     }
 
     fn log_lines(&self) -> Vec<String> {
-        let text = self.compose(&[
-            "logs",
-            "--no-log-prefix",
-            "--no-color",
-            &self.compose.profile,
-        ]);
-        text.unwrap_or_default()
-            .lines()
-            .map(str::to_owned)
-            .collect()
+        self.log.as_ref().map(Follower::so_far).unwrap_or_default()
     }
 
     fn signal(&self, signal: Signal) -> Result<()> {
@@ -219,6 +234,8 @@ impl Instance for Container {
         loop {
             let state = self.inspect("{{.State.Status}} {{.State.ExitCode}}")?;
             if let Some(code) = state.strip_prefix("exited ") {
+                // Its last lines may still be on their way.
+                self.log.iter().for_each(Follower::finish);
                 return Ok(Some(code.parse()?));
             }
             if Instant::now() >= deadline {
@@ -236,6 +253,25 @@ impl Instance for Container {
     fn health(&self) -> Result<Option<String>> {
         let status = self.inspect("{{if .State.Health}}{{.State.Health.Status}}{{end}}")?;
         Ok(Some(status).filter(|status| !status.is_empty()))
+    }
+
+    fn memory(&self) -> Result<Option<u64>> {
+        let pid = self.pid()?.to_string();
+        // The engine's own `ps`, since the engine may run on another machine.
+        let table = call(docker().args(["top", &self.id, "-eo", "pid,rss"]))?;
+        let kibibytes = table.lines().find_map(|line| {
+            let mut fields = line.split_whitespace();
+            (fields.next()? == pid).then(|| fields.next()?.parse::<u64>().ok())?
+        });
+        Ok(kibibytes.map(|kibibytes| kibibytes * 1024))
+    }
+
+    fn open_files(&self) -> Option<usize> {
+        proc::open_files(self.pid().ok()?)
+    }
+
+    fn container(&self) -> Result<Option<Value>> {
+        self.seen().map(Some)
     }
 }
 

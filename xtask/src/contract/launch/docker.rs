@@ -3,11 +3,14 @@
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
 use super::finish::{exit_code, finish};
+use super::lines::{Lines, locked};
 
 /// How long one call of `docker` may take.
 const CALL: Duration = Duration::from_mins(1);
@@ -64,6 +67,58 @@ impl Drop for AtEnd {
         drop(self.0.stdin.take());
         // What goes wrong it says on standard error itself, and a destructor has nobody to hand an error to.
         let _ended = exit_code(&mut self.0, CALL);
+    }
+}
+
+/// A container's log, read as it comes: asking for it again and again would start a program each time.
+pub struct Follower {
+    child: Mutex<Child>,
+    readers: Mutex<Vec<JoinHandle<()>>>,
+    lines: Lines,
+}
+
+impl Follower {
+    /// Follows the log of the container `id` from its beginning.
+    pub fn of(id: &str) -> Result<Self> {
+        let mut child = docker()
+            .args(["logs", "--follow", id])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .context("cannot run docker")?;
+        let lines = Lines::default();
+        let mut readers = Vec::new();
+        readers.extend(child.stdout.take().map(|from| lines.follow(from)));
+        readers.extend(child.stderr.take().map(|from| lines.follow(from)));
+        Ok(Self {
+            child: Mutex::new(child),
+            readers: Mutex::new(readers),
+            lines,
+        })
+    }
+
+    /// The lines so far.
+    pub fn so_far(&self) -> Vec<String> {
+        self.lines.so_far()
+    }
+
+    /// Reads to the end of the log of a container that ended.
+    pub fn finish(&self) {
+        if matches!(exit_code(&mut locked(&self.child), CALL), Ok(Some(_))) {
+            for reader in locked(&self.readers).drain(..) {
+                let _panicked = reader.join();
+            }
+        }
+    }
+}
+
+impl Drop for Follower {
+    fn drop(&mut self) {
+        let child = self.child.get_mut().unwrap_or_else(PoisonError::into_inner);
+        // It may have ended by itself; then there is nothing to kill, and the wait returns at once.
+        let _ended = child.kill();
+        let _reaped = child.wait();
     }
 }
 

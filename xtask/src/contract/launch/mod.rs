@@ -8,6 +8,7 @@ mod compose;
 mod docker;
 mod finish;
 mod lines;
+mod proc;
 mod process;
 mod setup;
 mod workdir;
@@ -16,9 +17,11 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::Result;
+use serde_json::Value;
 
 pub use compose::Compose;
 pub use finish::Finished;
+pub use proc::status_field;
 pub use process::Process;
 pub use setup::{Edit, Setup};
 
@@ -65,4 +68,13 @@ pub trait Instance {
 
     /// What the engine thinks of its health, where an engine runs it and the image has a health check.
     fn health(&self) -> Result<Option<String>>;
+
+    /// Bytes of memory that it has resident, where this can be seen.
+    fn memory(&self) -> Result<Option<u64>>;
+
+    /// How many files and sockets it has open, where this machine lets us look.
+    fn open_files(&self) -> Option<usize>;
+
+    /// What the engine says of its container, where one runs it.
+    fn container(&self) -> Result<Option<Value>>;
 }

@@ -9,11 +9,12 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use rustix::process::{Pid, kill_process};
+use serde_json::Value;
 use tempfile::TempDir;
 
 use super::finish::{exit_code, finish};
 use super::lines::{Lines, locked};
-use super::{Finished, Instance, Launcher, Setup, Signal, announcement, workdir};
+use super::{Finished, Instance, Launcher, Setup, Signal, announcement, proc, workdir};
 
 /// How long a start may take. A healthy one takes milliseconds.
 const START: Duration = Duration::from_secs(10);
@@ -165,6 +166,18 @@ impl Instance for Service {
     }
 
     fn health(&self) -> Result<Option<String>> {
+        Ok(None)
+    }
+
+    fn memory(&self) -> Result<Option<u64>> {
+        Ok(proc::memory(locked(&self.child).id()))
+    }
+
+    fn open_files(&self) -> Option<usize> {
+        proc::open_files(locked(&self.child).id())
+    }
+
+    fn container(&self) -> Result<Option<Value>> {
         Ok(None)
     }
 }

@@ -36,6 +36,8 @@ pub struct Setup {
     pub env: Vec<(String, String)>,
     /// Changes, by path in the working directory, in order.
     pub files: Vec<(String, Edit)>,
+    /// How often the engine asks for its health, such as `1s`; as the image says when nothing is said here.
+    pub health_interval: Option<&'static str>,
 }
 
 impl Setup {
@@ -56,6 +58,12 @@ impl Setup {
     pub fn get(&self, name: &str) -> Option<&str> {
         let found = self.env.iter().find(|(known, _)| known == name);
         found.map(|(_, value)| value.as_str())
+    }
+
+    /// Has the engine ask for its health this often.
+    pub fn asked_for_health_every(mut self, interval: &'static str) -> Self {
+        self.health_interval = Some(interval);
+        self
     }
 
     /// Writes a file.

@@ -82,5 +82,5 @@ fn hold(bench: &mut Bench<'_>, step: &Step, inner: &mut Inner<'_>) -> Result<Ver
     subject
         .answers
         .extend(step.case.iter().flat_map(|case| case.answers.clone()));
-    contract(&subject, "", inner)
+    contract(&subject, bench.checks(), "", inner)
 }

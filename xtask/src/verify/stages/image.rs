@@ -1,12 +1,14 @@
 //! `image`: the container image, and the service in it under every compose profile.
 
+use std::sync::mpsc::{self, Sender};
+use std::thread;
+
 use anyhow::{Context, Result};
 use serde_json::Value;
 use xshell::cmd;
 
-use super::contract;
+use super::{compose, contract, dockerfile};
 use crate::contract::{Compose, Subject};
-use crate::process;
 use crate::verify::bench::{Service, verdict};
 use crate::verify::gate::{Gate, Inner, Scope, Verdict};
 use crate::verify::{Bench, Step, Tool};
@@ -18,7 +20,14 @@ const LIMIT: u64 = 25_000_000;
 const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
 
 /// The profiles of the compose file.
-const PROFILES: &[&str] = &["dev", "staging", "prod"];
+pub(super) const PROFILES: &[&str] = &["dev", "staging", "prod"];
+
+/// Profiles that are looked at at the same time: most of a check is waiting for the engine. Those of one lane follow each
+/// other.
+const LANES: &[&[&str]] = &[&["dev", "staging"], &["prod"]];
+
+/// The profile under which the checks run that take long and are about what all of them share.
+const THOROUGH: &str = "prod";
 
 /// The gates of this stage.
 pub(super) const GATES: &[Gate] = &[
@@ -35,13 +44,31 @@ pub(super) const GATES: &[Gate] = &[
         name: "compose-config",
         scope: Scope::Case,
         needs: &[Tool::Docker],
-        run: compose_config,
+        run: compose::config,
+    },
+    Gate {
+        name: "compose-model",
+        scope: Scope::Case,
+        needs: &[Tool::Docker],
+        run: compose::model,
+    },
+    Gate {
+        name: "bases",
+        scope: Scope::Case,
+        needs: &[],
+        run: dockerfile::bases,
     },
     Gate {
         name: "build",
         scope: Scope::Case,
         needs: &[Tool::Docker],
         run: build,
+    },
+    Gate {
+        name: "layers",
+        scope: Scope::Case,
+        needs: &[Tool::Docker],
+        run: dockerfile::layers,
     },
     Gate {
         name: "size",
@@ -56,6 +83,12 @@ pub(super) const GATES: &[Gate] = &[
         run: labels,
     },
     Gate {
+        name: "shell-less",
+        scope: Scope::Case,
+        needs: &[Tool::Docker],
+        run: dockerfile::shell_less,
+    },
+    Gate {
         name: "contract",
         scope: Scope::Case,
         needs: &[Tool::Docker],
@@ -63,20 +96,8 @@ pub(super) const GATES: &[Gate] = &[
     },
 ];
 
-fn tag(service: &Service) -> String {
+pub(super) fn tag(service: &Service) -> String {
     format!("idp-verify/{}:latest", service.name)
-}
-
-fn compose_config(bench: &mut Bench<'_>, step: &Step, _: &mut Inner<'_>) -> Result<Verdict> {
-    let service = bench.service(step)?;
-    let shell = service.shell()?;
-    for profile in PROFILES {
-        let command = cmd!(shell, "docker compose --profile {profile} config --quiet");
-        if let Verdict::Failed(text) = verdict(process::scrubbed(command).env_remove("IMAGE"))? {
-            return Ok(Verdict::Failed(text));
-        }
-    }
-    Ok(Verdict::Passed(PROFILES.join(", ")))
 }
 
 fn build(bench: &mut Bench<'_>, step: &Step, _: &mut Inner<'_>) -> Result<Verdict> {
@@ -188,26 +209,84 @@ fn size(bench: &mut Bench<'_>, step: &Step, _: &mut Inner<'_>) -> Result<Verdict
 fn hold(bench: &mut Bench<'_>, step: &Step, inner: &mut Inner<'_>) -> Result<Verdict> {
     let service = bench.service(step)?;
     let template = &bench.template(step)?.name;
+    let only = bench.checks();
     let mut failed = Vec::new();
-    for profile in PROFILES {
-        let compose = Compose {
-            folder: service.path.clone(),
-            profile: (*profile).to_owned(),
-            image: tag(&service),
-        };
-        let version = service.version()?;
-        let mut subject = Subject::new(Box::new(compose), &service.name, &version, template);
-        (*profile).clone_into(&mut subject.environment);
-        subject
-            .answers
-            .extend(step.case.iter().flat_map(|case| case.answers.clone()));
-        if let Verdict::Failed(text) = contract(&subject, &format!(" [{profile}]"), inner)? {
-            failed.push(format!("{profile}: {text}"));
+    thread::scope(|scope| {
+        let mut lanes = Vec::new();
+        for lane in LANES {
+            let (sender, results) = mpsc::channel();
+            let service = &service;
+            lanes.push(results);
+            scope.spawn(move || {
+                for profile in *lane {
+                    let under = under(service, template, profile, step, only, &sender);
+                    // Nobody listens once the run is given up.
+                    let _ = sender.send(Said::End(profile, under));
+                }
+            });
         }
-    }
+        // What each lane says is told in order, however they overlap.
+        for said in lanes.iter().flatten() {
+            match said {
+                Said::Check(name, verdict, seconds) => inner(&name, verdict, seconds)?,
+                Said::End(profile, verdict) => {
+                    if let Verdict::Failed(text) = verdict? {
+                        failed.push(format!("{profile}: {text}"));
+                    }
+                }
+            }
+        }
+        anyhow::Ok(())
+    })?;
     Ok(if failed.is_empty() {
         Verdict::Passed(PROFILES.join(", "))
     } else {
         Verdict::Failed(failed.join("\n"))
     })
+}
+
+/// What a lane tells of its profiles.
+enum Said {
+    Check(String, Verdict, f64),
+    End(&'static str, Result<Verdict>),
+}
+
+/// The contract under one profile.
+fn under(
+    service: &Service,
+    template: &str,
+    profile: &str,
+    step: &Step,
+    only: &[String],
+    said: &Sender<Said>,
+) -> Result<Verdict> {
+    let compose = Compose {
+        folder: service.path.clone(),
+        profile: profile.to_owned(),
+        image: tag(service),
+    };
+    let version = service.version()?;
+    let mut subject = Subject::new(Box::new(compose), &service.name, &version, template);
+    profile.clone_into(&mut subject.environment);
+    subject.brief = profile != THOROUGH;
+    subject
+        .answers
+        .extend(step.case.iter().flat_map(|case| case.answers.clone()));
+    let suffix = format!(" [{profile}]");
+    contract(&subject, only, &suffix, &mut |name, verdict, seconds| {
+        let check = Said::Check(name.to_owned(), verdict, seconds);
+        said.send(check).context("nobody listens any more")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_profile_has_a_lane_and_one_is_looked_at_at_length() {
+        let lanes = LANES.concat();
+        assert_eq!(lanes, PROFILES, "what a lane leaves out nobody checks");
+        assert!(PROFILES.contains(&THOROUGH));
+    }
 }

@@ -2,8 +2,11 @@
 
 mod boot;
 mod build;
+mod compose;
+mod dockerfile;
 mod image;
 mod own;
+mod papers;
 mod released;
 mod render;
 mod validate;
@@ -50,12 +53,18 @@ pub const STAGES: &[Stage] = &[
     },
 ];
 
-/// Runs the contract suite on `subject`; each check is a line of its own, whose name ends with `suffix`.
-fn contract(subject: &Subject, suffix: &str, inner: &mut Inner<'_>) -> Result<Verdict> {
+/// Runs the contract suite on `subject`, or what `only` names of it; each check is a line of its own, whose name ends with
+/// `suffix`.
+fn contract(
+    subject: &Subject,
+    only: &[String],
+    suffix: &str,
+    inner: &mut Inner<'_>,
+) -> Result<Verdict> {
     let mut start = Instant::now();
     let mut failure = None;
     let (mut count, mut failed) = (0, 0);
-    contract::run(subject, None, &mut |check, outcome| {
+    contract::run(subject, only, &mut |check, outcome| {
         let verdict = match outcome {
             Outcome::Passed => Verdict::passed(),
             Outcome::Failed(fault) => {

@@ -6,6 +6,7 @@ use anyhow::Result;
 use regex::Regex;
 use xshell::{Shell, cmd};
 
+use super::papers;
 use super::released::{self, compare};
 use crate::pack::Answers;
 use crate::process;
@@ -21,6 +22,12 @@ pub(super) const GATES: &[Gate] = &[
         scope: Scope::Case,
         needs: &[],
         run: whole,
+    },
+    Gate {
+        name: "papers",
+        scope: Scope::Case,
+        needs: &[],
+        run: papers::complete,
     },
     Gate {
         name: "answers",

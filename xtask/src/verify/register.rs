@@ -1,0 +1,386 @@
+//! The contract's numbers over the whole run: which check or gate holds which, and what became of each in a case.
+//!
+//! Checks of a running service carry their number themselves. What is about files and images are gates; they get theirs
+//! here, one row each.
+
+use std::collections::BTreeMap;
+
+use super::{GateResult, Status};
+use crate::contract::{self, Check, NUMBERS, Need, position};
+
+/// A gate that holds a number of the contract.
+#[derive(Clone, Copy, Debug)]
+pub struct Held {
+    /// The number.
+    pub number: &'static str,
+    /// The stage and the name of the gate.
+    pub gate: (&'static str, &'static str),
+    /// What is promised, in one line.
+    pub promise: &'static str,
+}
+
+const fn held(
+    number: &'static str,
+    stage: &'static str,
+    gate: &'static str,
+    promise: &'static str,
+) -> Held {
+    Held {
+        number,
+        gate: (stage, gate),
+        promise,
+    }
+}
+
+/// Every gate that holds a number, by number.
+pub const HELD: &[Held] = &[
+    held("S19", "image", "hadolint", "hadolint has nothing to say"),
+    held(
+        "S19",
+        "image",
+        "bases",
+        "every base is a build argument with a default, or an earlier stage",
+    ),
+    held(
+        "S19",
+        "image",
+        "build",
+        "the image builds from the rendered files alone",
+    ),
+    held(
+        "S19",
+        "image",
+        "layers",
+        "a change of the sources compiles the service alone: dependencies have a layer of their own",
+    ),
+    held(
+        "S19",
+        "image",
+        "size",
+        "the image adds at most 25 MB to its base",
+    ),
+    held(
+        "S19",
+        "image",
+        "labels",
+        "numeric user that is not root, HEALTHCHECK, OCI labels of revision, version and source",
+    ),
+    held("S19", "image", "shell-less", "the image holds no shell"),
+    held(
+        "S20",
+        "image",
+        "compose-config",
+        "every profile passes `docker compose config -q`",
+    ),
+    held(
+        "S20",
+        "image",
+        "compose-model",
+        "dev builds, reloads on a change of src/, reads `.env`; staging and prod run `${IMAGE}`, never build, differ by configuration",
+    ),
+    held("S22", "build", "format", "`cargo fmt --check` is clean"),
+    held(
+        "S22",
+        "build",
+        "clippy",
+        "`cargo clippy --all-targets --locked -- -D warnings` is clean",
+    ),
+    held("S22", "build", "test", "`cargo test --locked` passes"),
+    held(
+        "S22",
+        "build",
+        "deny",
+        "`cargo deny check bans licenses sources` is clean",
+    ),
+    held(
+        "S23",
+        "build",
+        "without-example",
+        "the README's own commands delete the example; what is left passes tests and clippy",
+    ),
+    held(
+        "S24",
+        "render",
+        "papers",
+        "an updater's file; a README with every section, whose tour leads through all of src/ and nowhere else",
+    ),
+];
+
+/// The number that a gate of `stage` called `name` holds. A check inside a gate leads with its own.
+pub(super) fn number(stage: &str, name: &str) -> Option<&'static str> {
+    let first = name.split(' ').next().unwrap_or_default();
+    match position(first) {
+        Some(position) => NUMBERS.get(position).map(|(number, _)| *number),
+        None => HELD
+            .iter()
+            .find(|held| held.gate == (stage, name))
+            .map(|held| held.number),
+    }
+}
+
+/// What became of the contract in one case of one template.
+#[derive(Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Account {
+    /// The template.
+    pub template: String,
+    /// The case.
+    pub case: String,
+    /// Numbers of which everything was looked at and is as promised.
+    pub kept: Vec<&'static str>,
+    /// Numbers of which something was not looked at, though nothing seen was wrong; with what was skipped.
+    pub in_part: BTreeMap<&'static str, Vec<String>>,
+    /// Numbers that are not kept; with what failed.
+    pub failed: BTreeMap<&'static str, Vec<String>>,
+    /// Numbers at which this run did not look.
+    pub unseen: Vec<&'static str>,
+}
+
+/// What was seen of one check or gate, in all the places where it ran.
+#[derive(Clone, Copy, Default)]
+struct Seen {
+    passed: bool,
+    failed: bool,
+}
+
+/// The account of every case about which there are results, in the order of the run.
+pub fn accounts(results: &[GateResult]) -> Vec<Account> {
+    let mut places: Vec<(&str, &str)> = Vec::new();
+    for result in results.iter().filter(|result| result.contract.is_some()) {
+        if let (Some(template), Some(case)) = (&result.template, &result.case)
+            && !places.contains(&(template, case))
+        {
+            places.push((template, case));
+        }
+    }
+    let account = |(template, case): (&str, &str)| {
+        let here = |result: &&GateResult| {
+            result.template.as_deref() == Some(template) && result.case.as_deref() == Some(case)
+        };
+        account(template, case, results.iter().filter(here))
+    };
+    places.into_iter().map(account).collect()
+}
+
+fn account<'a>(
+    template: &str,
+    case: &str,
+    results: impl Iterator<Item = &'a GateResult>,
+) -> Account {
+    let mut seen: BTreeMap<(&str, &str), Seen> = BTreeMap::new();
+    for result in results {
+        let Some(number) = result.contract else {
+            continue;
+        };
+        let name = check(&result.gate).map_or(result.gate.as_str(), |check| check.name);
+        // The same check under each compose profile is one check here.
+        let seen = seen.entry((number, name)).or_default();
+        match result.status {
+            Status::Passed => seen.passed = true,
+            Status::Failed => seen.failed = true,
+            Status::Skipped => {}
+        }
+    }
+    let mut account = Account {
+        template: template.to_owned(),
+        case: case.to_owned(),
+        ..Account::default()
+    };
+    for (number, _) in NUMBERS {
+        let (mut kept, mut failed, mut missed) = (false, Vec::new(), Vec::new());
+        for name in members(number, case) {
+            match seen.get(&(*number, name)).copied().unwrap_or_default() {
+                Seen { failed: true, .. } => failed.push(name.to_owned()),
+                Seen { passed: true, .. } => kept = true,
+                Seen { .. } => missed.push(name.to_owned()),
+            }
+        }
+        if !failed.is_empty() {
+            account.failed.insert(number, failed);
+        } else if !kept {
+            account.unseen.push(number);
+        } else if !missed.is_empty() {
+            account.in_part.insert(number, missed);
+        } else {
+            account.kept.push(number);
+        }
+    }
+    account
+}
+
+/// What holds `number` in `case`: checks and gates, by name.
+fn members(number: &str, case: &str) -> impl Iterator<Item = &'static str> {
+    let checks = contract::all().filter(move |check| check.id == number && asked(check, case));
+    let gates = HELD.iter().filter(move |held| held.number == number);
+    checks
+        .map(|check| check.name)
+        .chain(gates.map(|held| held.gate.1))
+}
+
+/// Whether a check is a part of the contract in `case`: one of another answer is not.
+fn asked(check: &Check, case: &str) -> bool {
+    check.needs.iter().all(|need| match need {
+        Need::Answer(option, value) => case
+            .split(',')
+            .any(|pair| pair.split_once('=') == Some((*option, *value))),
+        _ => true,
+    })
+}
+
+/// The check of which a result called `S7 makes-a-request-id [prod]` speaks.
+pub(super) fn check(name: &str) -> Option<&'static Check> {
+    let name = name.split(' ').nth(1)?;
+    contract::all().find(|check| check.name == name)
+}
+
+impl std::fmt::Display for Account {
+    /// `template-axum metrics=none: S1–S18, S22 kept; S19 in part, without hadolint; not looked at: S20`
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut parts = Vec::new();
+        if !self.kept.is_empty() {
+            parts.push(format!("{} kept", ranges(&self.kept)));
+        }
+        for (number, names) in ordered(&self.in_part) {
+            parts.push(format!("{number} in part, without {}", few(names)));
+        }
+        for (number, names) in ordered(&self.failed) {
+            parts.push(format!("{number} NOT KEPT: {}", few(names)));
+        }
+        if !self.unseen.is_empty() {
+            parts.push(format!("not looked at: {}", ranges(&self.unseen)));
+        }
+        write!(f, "{} {}: {}", self.template, self.case, parts.join("; "))
+    }
+}
+
+/// The names, or some of them and how many more there are.
+fn few(names: &[String]) -> String {
+    match names {
+        [first, second, rest @ ..] if rest.len() > 1 => {
+            format!("{first}, {second} and {} others", rest.len())
+        }
+        _ => names.join(", "),
+    }
+}
+
+fn ordered<'a>(
+    numbers: &'a BTreeMap<&'static str, Vec<String>>,
+) -> impl Iterator<Item = (&'static str, &'a Vec<String>)> {
+    NUMBERS
+        .iter()
+        .filter_map(|(number, _)| Some((*number, numbers.get(number)?)))
+}
+
+/// `S1–S3, S5`: those that follow each other are drawn together.
+fn ranges(numbers: &[&str]) -> String {
+    let value = |number: &str| {
+        number
+            .get(1..)
+            .and_then(|digits| digits.parse::<u32>().ok())
+    };
+    let mut parts: Vec<Vec<&str>> = Vec::new();
+    for number in numbers {
+        let follows = |last: &str| value(last).map(|last| last + 1) == value(number);
+        match parts.last_mut() {
+            Some(part) if part.last().is_some_and(|last| follows(last)) => part.push(number),
+            _ => parts.push(vec![number]),
+        }
+    }
+    let written = |part: Vec<&str>| match part[..] {
+        [first, _, .., last] => format!("{first}–{last}"),
+        _ => part.join(", "),
+    };
+    parts
+        .into_iter()
+        .map(written)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::verify::stages::STAGES;
+
+    #[test]
+    fn every_number_is_held_by_a_check_or_a_gate() {
+        let checks = contract::all().map(|check| check.id);
+        let holders: BTreeSet<&str> = checks.chain(HELD.iter().map(|held| held.number)).collect();
+        let known: BTreeSet<&str> = NUMBERS.iter().map(|(number, _)| *number).collect();
+        let idle: Vec<_> = known.difference(&holders).collect();
+        assert!(
+            idle.is_empty(),
+            "nothing looks at {idle:?}: add a check under contract/checks/, or a row to HELD"
+        );
+        let unknown: Vec<_> = holders.difference(&known).collect();
+        assert!(
+            unknown.is_empty(),
+            "add {unknown:?} to NUMBERS in contract/numbers.rs"
+        );
+    }
+
+    #[test]
+    fn every_row_names_a_gate() {
+        for held in HELD {
+            let (stage, gate) = held.gate;
+            let found = STAGES
+                .iter()
+                .filter(|known| known.name == stage)
+                .any(|stage| stage.gates.iter().any(|known| known.name == gate));
+            assert!(found, "HELD names `{stage}/{gate}`, which is no gate");
+        }
+    }
+
+    fn result(gate: &str, status: Status) -> GateResult {
+        GateResult {
+            stage: "image",
+            template: Some("template-axum".into()),
+            case: Some("deploy=compose,metrics=none".into()),
+            contract: number("image", gate),
+            gate: gate.to_owned(),
+            status,
+            seconds: 0.0,
+            detail: String::new(),
+            rerun: String::new(),
+            findings: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn an_account_names_what_is_kept_and_what_is_not() {
+        use Status::{Failed, Passed, Skipped};
+        let case = "deploy=compose,metrics=none";
+        let mut results = Vec::new();
+        for number in ["S1", "S2", "S3", "S4", "S14"] {
+            let checks = contract::all().filter(|check| check.id == number);
+            for check in checks {
+                let status = if asked(check, case) { Passed } else { Skipped };
+                results.push(result(&format!("{number} {}", check.name), status));
+            }
+        }
+        results.extend([
+            // Looked at elsewhere.
+            result("S2 ready-names-what-is-down [prod]", Skipped),
+            result("S4 version-names-the-build [prod]", Failed),
+            result("hadolint", Skipped),
+            result("size", Passed),
+            result("compose-config", Skipped),
+            // Holds no number.
+            result("contract", Failed),
+        ]);
+        let accounts = accounts(&results);
+        let [account] = &accounts[..] else {
+            panic!("{accounts:?}")
+        };
+        let text = account.to_string();
+        for expected in [
+            "template-axum deploy=compose,metrics=none: S1–S3, S14 kept; S19 in part, without ",
+            "; S4 NOT KEPT: version-names-the-build; not looked at: S5–S13, S15–S18, ",
+        ] {
+            assert!(text.contains(expected), "{text}");
+        }
+        assert!(account.in_part["S19"].contains(&"hadolint".to_owned()));
+        assert_eq!(account.failed.len(), 1);
+    }
+}
