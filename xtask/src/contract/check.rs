@@ -17,7 +17,7 @@ pub enum Need {
     Program(&'static str),
     /// A machine that shows what memory a process takes.
     Memory,
-    /// Minutes of work on what all compose profiles share: the binary and its defaults. One of them is enough.
+    /// Much work on what all compose profiles share: the binary and its defaults. One of them is enough.
     Long,
     /// An answer of the case, such as `metrics = prometheus`.
     Answer(&'static str, &'static str),

@@ -9,7 +9,7 @@ use super::running::Running;
 use super::{Fault, check::Outcome};
 
 /// How many running services are kept for later checks. Each is a process or a container.
-const KEPT: usize = 3;
+const KEPT: usize = 6;
 /// How many log lines a fault shows.
 const TAIL: usize = 6;
 
@@ -127,16 +127,18 @@ impl Subject {
     }
 
     fn kept(&self, kind: Kind, setup: &Setup) -> Result<Rc<Running>, Fault> {
-        let found = self
-            .kept
-            .borrow()
+        let mut kept = self.kept.borrow_mut();
+        let found = kept
             .iter()
-            .find(|(known, under, _)| *known == kind && under == setup)
-            .map(|(_, _, running)| Rc::clone(running));
-        if let Some(running) = found {
+            .position(|(known, under, _)| *known == kind && under == setup);
+        if let Some(at) = found {
+            // Which was used last goes last.
+            kept[at..].rotate_left(1);
+            let running = Rc::clone(&kept[kept.len() - 1].2);
             self.last.replace(Some(Rc::clone(&running)));
             return Ok(running);
         }
+        drop(kept);
         let running = self.launch(kind, setup)?;
         let mut kept = self.kept.borrow_mut();
         if kept.len() == KEPT {

@@ -117,7 +117,9 @@ impl Plan {
         }
         for name in &selection.checks {
             if !contract::all().any(|check| check.answers_to(name)) {
-                bail!("there is no check `{name}`; docs/contract.md names them all");
+                bail!(
+                    "the contract has no check `{name}` and no such number; docs/contract.md has all of them"
+                );
             }
         }
         let templates = if selection.templates.is_empty() {

@@ -61,6 +61,10 @@ fn what_is_not_there_is_refused_with_what_is() {
         (["--template", "axun"], "the templates are `axum`"),
         (["--require", "dokcer"], "the tools are docker"),
         (["--matrix", "every"], "possible values"),
+        (
+            ["--check", "live-answer"],
+            "the contract has no check `live-answer`",
+        ),
     ] {
         let run = run_in(&sandbox, &pack(), &[&["verify"], &args[..]].concat());
         assert_eq!(run.code, 2, "{args:?}: {run:?}");
@@ -114,19 +118,22 @@ fn a_missing_tool_is_a_skip_by_name_and_a_failure_on_request() {
             command.env("PATH", &bin);
         })
     };
-    let gate = |run: &Run| {
-        let lines = json_lines(run);
-        lines
-            .into_iter()
-            .find(|line| line["gate"] == "cli")
-            .unwrap()
+    let gate = |lines: &[Value]| {
+        let mut lines = lines.iter();
+        lines.find(|line| line["gate"] == "cli").unwrap().clone()
     };
-    let skipped = gate(&verify(&[]));
+    let first = json_lines(&verify(&[]));
+    let skipped = gate(&first);
     assert_eq!(skipped["status"], "skipped");
     assert_eq!(skipped["detail"], "`cargo-generate` is not on PATH");
+    let papers = first.iter().find(|line| line["gate"] == "papers").unwrap();
+    assert_eq!(papers["contract"], "S24");
+    let account = &first.last().unwrap()["summary"]["contract"][0];
+    assert_eq!(account["kept"], serde_json::json!(["S24"]), "{account}");
+    assert_eq!(account["unseen"][0], "S1", "{account}");
     let run = verify(&["--require", "cargo-generate"]);
     assert_eq!(run.code, 1, "{run:?}");
-    let failed = gate(&run);
+    let failed = gate(&json_lines(&run));
     assert_eq!(failed["status"], "failed");
     assert!(
         failed["rerun"].as_str().unwrap().contains("--stage render"),

@@ -31,15 +31,23 @@ const BATCH: usize = 50;
 
 fn forgets(subject: &Subject) -> Result<(), Fault> {
     let running = subject.fresh(&subject.setup())?;
+    // An engine that asks for health adds these by and by.
+    for path in ["/health/ready", "/health/live"] {
+        running.get(path)?.status(200)?;
+    }
+    let expected = "no new series for paths that nobody knows";
     let series = || match subject.answer("metrics") {
-        Some("prometheus") => scrape(&running).map(|read| Some(read.samples.len())),
+        Some("prometheus") => match scrape(&running) {
+            Ok(read) => Ok(Some(read.samples.len())),
+            // With a series a path it grows beyond what anybody would read.
+            Err(fault) => Err(Fault::new(expected, fault.seen)),
+        },
         _ => Ok(None),
     };
     ask(&running, 0..WARM)?;
     let (series_before, before) = (series()?, running.memory()?);
     ask(&running, WARM..PATHS)?;
-    let expected = "no new series for paths that nobody knows";
-    let after = series().map_err(|fault| Fault::new(expected, fault.seen))?;
+    let after = series()?;
     hold(after == series_before, expected, || {
         format!("{series_before:?} before, {after:?} after")
     })?;

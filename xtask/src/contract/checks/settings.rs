@@ -30,7 +30,7 @@ pub const CHECKS: &[Check] = &[
         id: "S16",
         name: "refusals-name-the-variable",
         title: "a key or value from the environment that does not fit is refused by key, variable and remedy",
-        needs: &[],
+        needs: &[Need::Long],
         remedy: "`refusal` in src/config/mod.rs, and the types in src/config/settings.rs",
         run: variables,
     },

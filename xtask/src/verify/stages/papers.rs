@@ -104,9 +104,10 @@ fn walk(items: &[String], exists: &dyn Fn(&str) -> bool) -> (Vec<String>, Vec<St
         let mut folder = String::new();
         for span in item.split('`').skip(1).step_by(2) {
             let path = match span.split_once('/') {
-                Some(_) => span.to_owned(),
+                // `GET /version` is none.
+                Some(_) if !span.contains(char::is_whitespace) => span.to_owned(),
                 None if has_extension(span) => format!("{folder}{span}"),
-                None => continue,
+                _ => continue,
             };
             folder = path
                 .rsplit_once('/')
@@ -149,7 +150,7 @@ mod tests {
     use super::*;
 
     const README: &str = "# orders\n\n## Run it\n\n## Configure it\n\n## Deploy, roll back, upgrade\n\n\
-        ## A tour of the code\n\n1. `src/main.rs`: first. `src/lib.rs`:\n   `start` begins.\n2. `src/a/`: a thing. `b.rs`, `c.rs`\n\n## More\n";
+        ## A tour of the code\n\n1. `src/main.rs`: first. `src/lib.rs`:\n   `start` begins, `GET /a` ends.\n2. `src/a/`: a thing. `b.rs`, `c.rs`\n\n## More\n";
 
     #[test]
     fn sections_are_missed_by_name() {
