@@ -148,7 +148,8 @@ fn hands_on(subject: &Subject) -> Result<(), Fault> {
         || line.to_string(),
     )?;
 
-    let reply = running.call(&with("/probe/outgoing"))?.status(200)?;
+    let outgoing = format!("/probe/outgoing?to={}", running.public());
+    let reply = running.call(&with(&outgoing))?.status(200)?;
     let sent = reply.json()?;
     reply.hold(
         sent["x-request-id"] == "handed-on",
