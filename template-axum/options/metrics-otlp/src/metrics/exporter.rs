@@ -71,7 +71,7 @@ pub fn new(
 ) -> Result<Exporter, ConfigError> {
     let otlp = Otlp::new(config, secrets, in_flight).map_err(|problem| {
         let remedy =
-            "give it an address that can be sent to, and the machine threads and certificates";
+            "give it an address that can be sent to, and the process room for threads";
         ConfigError::new("telemetry.endpoint", problem, remedy)
     })?;
     let tracer = Tracer::new(otlp.tracers.tracer(SERVICE));

@@ -135,7 +135,8 @@ impl Courier {
             .and_then(|token| self.secrets.get(token));
         if let Some(token) = token {
             let bearer = format!("Bearer {}", token.expose_secret());
-            let bearer = HeaderValue::try_from(bearer).map_err(|_| CallError::Address)?;
+            let bearer = HeaderValue::try_from(bearer)
+                .map_err(|_| CallError::Broken("the token is no text for a header".to_owned()))?;
             parts.headers.insert(AUTHORIZATION, bearer);
         }
         let request = Request::from_parts(parts, body);
