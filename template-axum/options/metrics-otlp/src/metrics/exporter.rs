@@ -70,8 +70,7 @@ pub fn new(
     in_flight: InFlight,
 ) -> Result<Exporter, ConfigError> {
     let otlp = Otlp::new(config, secrets, in_flight).map_err(|problem| {
-        let remedy =
-            "give it an address that can be sent to, and the process room for threads";
+        let remedy = "give it an address that can be sent to, and the process room for threads";
         ConfigError::new("telemetry.endpoint", problem, remedy)
     })?;
     let tracer = Tracer::new(otlp.tracers.tracer(SERVICE));

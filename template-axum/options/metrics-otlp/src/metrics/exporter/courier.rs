@@ -127,8 +127,12 @@ impl Courier {
         let (mut parts, body) = request.into_parts();
         let content_type = parts.headers.remove(CONTENT_TYPE);
         parts.headers.clear();
-        parts.headers.insert(USER_AGENT, HeaderValue::from_static(SERVICE));
-        parts.headers.extend(content_type.map(|it| (CONTENT_TYPE, it)));
+        parts
+            .headers
+            .insert(USER_AGENT, HeaderValue::from_static(SERVICE));
+        parts
+            .headers
+            .extend(content_type.map(|it| (CONTENT_TYPE, it)));
         let token = self
             .token
             .as_ref()
@@ -140,7 +144,9 @@ impl Courier {
             parts.headers.insert(AUTHORIZATION, bearer);
         }
         let request = Request::from_parts(parts, body);
-        self.transport.exchange(request, self.patience, ANSWER).await
+        self.transport
+            .exchange(request, self.patience, ANSWER)
+            .await
     }
 }
 
