@@ -60,7 +60,7 @@ pub(super) fn delay<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Durati
 }
 
 /// A delay that leaves time for something to happen.
-pub(super) fn limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+pub(crate) fn limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     let limit = delay(deserializer)?;
     let refused = || de::Error::custom("a time limit of nothing, which no request could keep");
     (!limit.is_zero()).then_some(limit).ok_or_else(refused)

@@ -123,7 +123,7 @@ where
             .is_some_and(|path| path.as_str().starts_with("/health/"));
         let context = Context::of(request.headers(), |parent| {
             let tracer = edge.tracer.as_ref().filter(|_| !probe)?;
-            Some(tracer.begin(parent, method, pattern(matched.as_ref())))
+            tracer.begin(parent, method, pattern(matched.as_ref()))
         });
         let origin = edge.cors.origin(request.headers());
         let (ticket, admitted) = if origin.is_some() && Cors::is_preflight(&request) {

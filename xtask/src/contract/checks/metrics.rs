@@ -1,6 +1,9 @@
 //! S14: what is measured, and where it can be read.
 
+use std::time::UNIX_EPOCH;
+
 use super::openmetrics::Exposition;
+use super::promlint::lint;
 use super::samples::{NOBODY, create, goes_through, under_way};
 use crate::contract::client::Request;
 use crate::contract::fault::hold;
@@ -59,6 +62,22 @@ pub const CHECKS: &[Check] = &[
         needs: &[PROMETHEUS],
         remedy: "`InFlight` in src/platform/in_flight.rs, and the gauge in src/metrics/exporter.rs",
         run: in_flight,
+    },
+    Check {
+        id: "S14",
+        name: "names-metrics-by-convention",
+        title: "names, types, units and help texts are what `promtool check metrics` asks for",
+        needs: &[PROMETHEUS],
+        remedy: "src/metrics/exporter.rs, or wherever the metric that is named is registered",
+        run: conventional,
+    },
+    Check {
+        id: "S14",
+        name: "shows-the-process",
+        title: "CPU time, memory, file descriptors and start time of the process are shown, and move with it",
+        needs: &[PROMETHEUS, Need::Memory],
+        remedy: "src/metrics/exporter/process.rs",
+        run: process,
     },
 ];
 
@@ -205,4 +224,64 @@ fn in_flight(subject: &Subject) -> Result<(), Fault> {
     reaches(1.0)?;
     goes_through(connection)?;
     reaches(0.0)
+}
+
+fn conventional(subject: &Subject) -> Result<(), Fault> {
+    let running = subject.shared(&subject.setup())?;
+    running.get("/version")?.status(200)?;
+    let wrong = lint(&scrape(&running)?);
+    hold(
+        wrong.is_empty(),
+        "metrics that are named and typed by Prometheus' conventions",
+        || wrong.join("\n"),
+    )
+}
+
+fn process(subject: &Subject) -> Result<(), Fault> {
+    let running = subject.fresh(&subject.setup())?;
+    let figure = |name: &str| {
+        let found = scrape(&running)?.only(name);
+        found.ok_or_else(|| Fault::new(format!("`{name}`, once"), format!("{found:?}")))
+    };
+    let now = UNIX_EPOCH.elapsed().unwrap_or_default().as_secs_f64();
+    for (name, least, most) in [
+        // The kernel's clock began with the machine, and drifts from this one.
+        ("process_start_time_seconds", now - 60.0, now + 10.0),
+        ("process_resident_memory_bytes", 5e5, 1e9),
+        ("process_virtual_memory_bytes", 1e6, 1e13),
+        ("process_threads", 2.0, 1000.0),
+        ("process_max_fds", 64.0, 1e10),
+    ] {
+        let found = figure(name)?;
+        let expected = format!("`{name}` from {least} to {most}");
+        hold((least..=most).contains(&found), expected, || {
+            found.to_string()
+        })?;
+    }
+    let moves = |name: &str, least: f64, move_it: &mut dyn FnMut() -> Result<(), Fault>| {
+        let before = figure(name)?;
+        let mut after = before;
+        let moved = eventually(SOON, || {
+            move_it().ok()?;
+            after = figure(name).ok()?;
+            (after >= before + least).then_some(())
+        });
+        let expected = format!("`{name}` to move by {least} at least");
+        hold(moved.is_some(), expected, || {
+            format!("from {before} to {after}")
+        })
+    };
+    let mut open = Vec::new();
+    moves("process_open_fds", 20.0, &mut || {
+        open.resize_with(20, || running.connect().ok());
+        Ok(())
+    })?;
+    moves("process_cpu_seconds_total", 0.01, &mut || {
+        let mut connection = running.connect()?;
+        for _ in 0..200 {
+            let version = Request::get("/version");
+            Reply::of(&version, connection.call(&version))?;
+        }
+        Ok(())
+    })
 }

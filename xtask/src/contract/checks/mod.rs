@@ -22,8 +22,10 @@ mod logs;
 mod metrics;
 mod noise;
 mod openmetrics;
+mod otlp;
 mod pages;
 mod panics;
+mod promlint;
 mod refusals;
 mod request_ids;
 mod samples;
@@ -50,6 +52,7 @@ const THEMES: &[(&str, &[Check])] = &[
     ("cors", cors::CHECKS),
     ("metrics", metrics::CHECKS),
     ("token", token::CHECKS),
+    ("otlp", otlp::CHECKS),
     ("layers", layers::CHECKS),
     ("settings", settings::CHECKS),
     ("secrets", secrets::CHECKS),
@@ -79,7 +82,7 @@ mod tests {
     use super::*;
 
     /// Files that serve several themes and hold no check.
-    const HELPERS: &[&str] = &["mod", "noise", "openmetrics", "samples"];
+    const HELPERS: &[&str] = &["mod", "noise", "openmetrics", "promlint", "samples"];
 
     #[test]
     fn names_are_unique_and_everything_is_said() {

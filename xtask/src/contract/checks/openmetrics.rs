@@ -20,6 +20,8 @@ pub struct Exposition {
     pub samples: Vec<Sample>,
     /// The kind of each family, such as `counter` for `http_requests`.
     pub kinds: BTreeMap<String, String>,
+    /// The help text of each family.
+    pub helps: BTreeMap<String, String>,
 }
 
 impl Exposition {
@@ -40,7 +42,10 @@ impl Exposition {
                 {
                     return Err(format!("`{name}` has two types"));
                 }
-            } else if !line.starts_with("# HELP ") && !line.starts_with("# UNIT ") {
+            } else if let Some(rest) = line.strip_prefix("# HELP ") {
+                let (name, help) = rest.split_once(' ').ok_or_else(bad)?;
+                read.helps.insert(name.to_owned(), help.to_owned());
+            } else if !line.starts_with("# UNIT ") {
                 let sample = sample(line).ok_or_else(bad)?;
                 if !read
                     .kinds

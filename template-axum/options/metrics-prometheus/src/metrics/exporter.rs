@@ -1,5 +1,7 @@
 //! The Prometheus exporter: `GET /metrics` on the management address, as `OpenMetrics` text.
 
+mod process;
+
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -24,6 +26,7 @@ use crate::config::{Config, ConfigError};
 use crate::error::ApiError;
 use crate::platform::in_flight::InFlight;
 use crate::secrets::Secrets;
+use process::Process;
 
 const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 /// Upper bounds in seconds: from what a lean handler takes to what the request time-out allows.
@@ -81,6 +84,7 @@ impl Prometheus {
             "Requests being served",
             gauge.clone(),
         );
+        registry.register_collector(Box::new(Process));
         Self {
             registry: RwLock::new(registry),
             total,
@@ -263,6 +267,36 @@ mod tests {
                 .contains("http_requests_in_flight 0\n")
         );
         assert_eq!(send(&public, "GET", "/metrics", "").await.status(), 404);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn the_process_is_shown_in_seconds_and_bytes() {
+        let private = management::router(&state(&[]).await);
+        let text = scraped(&private).await;
+        let figure = |name: &str| {
+            let of = |line: &str| line.strip_prefix(name)?.strip_prefix(' ')?.parse().ok();
+            text.lines().find_map(of).unwrap_or(f64::NAN)
+        };
+        let since = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap();
+        for (name, least, most) in [
+            ("process_cpu_seconds_total", 0.0, 3600.0),
+            // The kernel counts from its own start in hundredths of a second.
+            (
+                "process_start_time_seconds",
+                1.6e9,
+                since.as_secs_f64() + 2.0,
+            ),
+            ("process_resident_memory_bytes", 1e5, 1e10),
+            ("process_virtual_memory_bytes", 1e6, 1e13),
+            ("process_open_fds", 3.0, 1e6),
+            ("process_max_fds", 3.0, 1e10),
+            ("process_threads", 1.0, 1e4),
+        ] {
+            let found = figure(name);
+            assert!((least..=most).contains(&found), "{name} {found}");
+        }
+        assert!(text.contains("# TYPE process_cpu_seconds counter\n"));
     }
 
     #[tokio::test]
