@@ -3,7 +3,7 @@
 //! Layers, later wins: `config/default.yaml`, `config/{dev,staging,prod}.yaml` by `APP_ENV`, `.env` in dev only,
 //! environment variables `APP__SECTION__KEY`. Whatever does not fit refuses to start.
 
-mod forms;
+pub(crate) mod forms;
 mod refusal;
 pub mod report;
 mod settings;
