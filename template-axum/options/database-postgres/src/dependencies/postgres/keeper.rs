@@ -11,7 +11,7 @@ use sqlx::migrate::MigrateError;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{ConnectOptions, Connection, Error};
 use tokio::sync::{mpsc, oneshot, watch};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use super::settings::server;
 use super::{DatabaseSettings, State, failure, migrations};
@@ -41,6 +41,8 @@ pub(super) struct Keeper {
     settings: Arc<DatabaseSettings>,
     url: watch::Receiver<Arc<SecretString>>,
     server: PgConnectOptions,
+    /// The server as a rotated secret has it, until that was taken.
+    rotated: Option<PgConnectOptions>,
     state: watch::Sender<State>,
     asks: mpsc::Receiver<Ask>,
 }
@@ -71,6 +73,7 @@ impl Keeper {
             settings,
             url,
             server,
+            rotated: None,
             state,
             asks,
         };
@@ -81,7 +84,9 @@ impl Keeper {
     pub(super) async fn run(mut self) {
         let mut pause = SOON;
         loop {
-            match self.bring_up().await {
+            // The server is to be asked anew, so as the secret is now.
+            self.server = self.rotated.take().unwrap_or(self.server);
+            match self.bring_up(&self.server).await {
                 Ok(own) => {
                     self.up();
                     pause = SOON;
@@ -91,14 +96,16 @@ impl Keeper {
                     }
                 }
                 Err(trouble) => {
-                    self.down(&trouble);
-                    let migrating = matches!(trouble, Trouble::Migrate(_) | Trouble::MigrateSlowly);
-                    if migrating {
+                    if matches!(trouble, Trouble::Migrate(_) | Trouble::MigrateSlowly) {
                         pause = RARELY;
                     }
+                    self.down(&trouble);
                     tokio::select! {
                         () = sleep(pause) => pause = (pause * 2).min(LATER),
-                        _ = self.url.changed() => self.take_url(),
+                        changed = self.url.changed() => match changed {
+                            Ok(()) => self.read_url(),
+                            Err(_) => return,
+                        },
                         () = gone(&mut self.asks) => return,
                     }
                 }
@@ -107,8 +114,8 @@ impl Keeper {
     }
 
     /// A connection of our own, to a database whose tables are as this version wants them.
-    async fn bring_up(&self) -> Result<PgConnection, Trouble> {
-        let mut own = self.open().await?;
+    async fn bring_up(&self, server: &PgConnectOptions) -> Result<PgConnection, Trouble> {
+        let mut own = self.open(server).await?;
         // Whoever gives up closes the connection, and with it gives back the lock.
         match timeout(self.settings.migration_timeout, migrations::run(&mut own)).await {
             Ok(Ok(())) => Ok(own),
@@ -120,8 +127,8 @@ impl Keeper {
         }
     }
 
-    async fn open(&self) -> Result<PgConnection, Trouble> {
-        match timeout(self.settings.connect_timeout, self.server.connect()).await {
+    async fn open(&self, server: &PgConnectOptions) -> Result<PgConnection, Trouble> {
+        match timeout(self.settings.connect_timeout, server.connect()).await {
             Ok(opened) => Ok(opened?),
             Err(_) => Err(Trouble::Silent),
         }
@@ -129,19 +136,27 @@ impl Keeper {
 
     /// Serves those who ask, until the server is down; nothing, once nobody can ask any more.
     async fn watch(&mut self, mut own: PgConnection) -> Option<Trouble> {
+        let mut again = Instant::now();
         loop {
             let ask = tokio::select! {
                 ask = self.asks.recv() => ask?,
-                _ = self.url.changed() => {
-                    self.take_url();
-                    Ask::Broken
+                changed = self.url.changed() => {
+                    changed.ok()?;
+                    self.read_url();
+                    again = Instant::now();
+                    continue;
+                }
+                () = sleep_until(again), if self.rotated.is_some() => {
+                    own = self.rotate(own).await;
+                    again = Instant::now() + LATER;
+                    continue;
                 }
             };
             let patience = self.settings.readiness_timeout;
             let fine = !matches!(ask, Ask::Broken)
                 && matches!(timeout(patience, own.ping()).await, Ok(Ok(())));
             if !fine {
-                match self.open().await {
+                match self.open(&self.server).await {
                     Ok(opened) => own = opened,
                     Err(Trouble::Connect(error)) if !failure::is_outage(&error) => {
                         tracing::warn!(%error, "the database takes no further connection");
@@ -155,19 +170,34 @@ impl Keeper {
         }
     }
 
-    /// From now on, connections are opened as the rotated secret says. Those that are open go on until their work is done.
-    fn take_url(&mut self) {
+    /// Takes note of a rotated secret.
+    fn read_url(&mut self) {
         let url = self.url.borrow_and_update().clone();
         match server(&url) {
-            Ok(server) => self.server = server,
-            Err(error) => {
-                tracing::error!(%error, "the rotated secret is not taken");
-                return;
-            }
+            Ok(server) => self.rotated = Some(server),
+            Err(error) => tracing::error!(%error, "the rotated secret is not taken"),
         }
-        tracing::info!("the database's URL was rotated");
-        if matches!(*self.state.borrow(), State::Up(_)) {
-            self.up();
+    }
+
+    /// From now on connections are opened as the rotated secret says, if that works; those at work end it first. While it
+    /// does not, the secret may have come before the server knows it: what is open goes on.
+    async fn rotate(&mut self, own: PgConnection) -> PgConnection {
+        let Some(server) = self.rotated.take() else {
+            return own;
+        };
+        match self.bring_up(&server).await {
+            Ok(opened) => {
+                self.server = server;
+                self.up();
+                tracing::info!("the database's URL was rotated");
+                opened
+            }
+            Err(trouble) => {
+                let trouble = trouble.to_string();
+                tracing::warn!(error = trouble, "the rotated secret does not work yet");
+                self.rotated = Some(server);
+                own
+            }
         }
     }
 
@@ -201,4 +231,83 @@ impl Keeper {
 /// Ends when nobody can ask any more. What is asked meanwhile, nobody answers.
 async fn gone(asks: &mut mpsc::Receiver<Ask>) {
     while asks.recv().await.is_some() {}
+}
+
+#[cfg(test)]
+#[path = "../../../tests/server/mod.rs"]
+mod testserver;
+
+#[cfg(test)]
+mod tests {
+    use super::super::Database;
+    use super::*;
+    use crate::config::SecretRef;
+    use crate::error::ApiError;
+
+    fn settings() -> DatabaseSettings {
+        let limit = Duration::from_secs(30);
+        DatabaseSettings {
+            url: SecretRef::from_checked("database-url".to_owned()),
+            max_connections: 1,
+            acquire_timeout: limit,
+            statement_timeout: limit,
+            connect_timeout: limit,
+            readiness_timeout: limit,
+            migration_timeout: limit,
+            idle_timeout: limit,
+            max_lifetime: limit,
+        }
+    }
+
+    async fn user(database: &Database) -> Result<String, ApiError> {
+        let select = sqlx::query_scalar("SELECT current_user::text");
+        database.run(async |on| select.fetch_one(on).await).await
+    }
+
+    async fn becomes(database: &Database, wanted: &str) {
+        let until = Instant::now() + Duration::from_secs(30);
+        while !user(database).await.is_ok_and(|user| user == wanted) {
+            assert!(Instant::now() < until, "it never is `{wanted}`");
+            sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    #[tokio::test]
+    async fn a_rotated_secret_is_taken_once_it_works_and_the_one_before_goes_on_until_then() {
+        let url = testserver::database().await;
+        let first = url::Url::parse(&url).unwrap().username().to_owned();
+        let second = format!("second_{}", uuid::Uuid::now_v7().simple());
+        let secret = |text: &str| Arc::new(SecretString::from(text.to_owned()));
+        let (rotates, watched) = watch::channel(secret(&url));
+        let settings = Arc::new(settings());
+        let (keeper, state, asks) = Keeper::new(settings.clone(), watched).unwrap();
+        let running = tokio::spawn(keeper.run());
+        let database = Database {
+            settings,
+            state,
+            keeper: asks,
+        };
+        becomes(&database, &first).await;
+
+        rotates.send_replace(secret("postgres://no-url"));
+        let mut next = url::Url::parse(&url).unwrap();
+        next.set_username(&second).unwrap();
+        next.set_password(Some("tests")).unwrap();
+        rotates.send_replace(secret(next.as_str()));
+        // It has tried, and nobody has noticed.
+        assert_eq!(database.clone().answers().await, Ok(()));
+        assert_eq!(user(&database).await.unwrap(), first);
+
+        let mut own = PgConnection::connect(&url).await.unwrap();
+        let create = format!("CREATE ROLE {second} LOGIN PASSWORD 'tests' IN ROLE CURRENT_USER");
+        let create = sqlx::AssertSqlSafe(create);
+        sqlx::raw_sql(create).execute(&mut own).await.unwrap();
+        becomes(&database, &second).await;
+        let drop = sqlx::AssertSqlSafe(format!("DROP ROLE {second}"));
+        sqlx::raw_sql(drop).execute(&mut own).await.unwrap();
+
+        // It ends with those who could ask.
+        std::mem::drop(database);
+        running.await.unwrap();
+    }
 }
