@@ -46,7 +46,7 @@ pub struct Postgres {
 
 enum Kind {
     /// `initdb`, `pg_ctl` and `psql`, and the folder that holds the data.
-    Programs { bin: Option<PathBuf>, data: PathBuf },
+    Programs { bin: PathBuf, data: PathBuf },
     /// The name of a container.
     Container(String),
 }
@@ -81,7 +81,7 @@ impl Postgres {
         Err(last.context("no try")?).context("cannot start a PostgreSQL")
     }
 
-    fn of_programs(bin: Option<PathBuf>, port: u16) -> Result<Self> {
+    fn of_programs(bin: PathBuf, port: u16) -> Result<Self> {
         let folder = tempfile::Builder::new()
             .prefix("contract-postgres-")
             .tempdir()?
@@ -92,7 +92,7 @@ impl Postgres {
             .args(["-c", "\"$@\" >/dev/null 2>&1; rm -rf \"$0\""])
             .arg(&folder)
             .envs(env::var_os("PATH").map(|path| ("PATH", path)));
-        let stop = as_nobody(bin.as_deref(), "pg_ctl")?;
+        let stop = as_nobody(&bin, "pg_ctl")?;
         remove.arg(stop.get_program()).args(stop.get_args());
         remove
             .arg("-D")
@@ -162,7 +162,7 @@ impl Postgres {
         ];
         match &self.kind {
             Kind::Programs { bin, .. } => done(
-                program(bin.as_deref(), "psql")
+                program(&bin, "psql")
                     .args(["-h", "127.0.0.1", "-p", &port])
                     .args(args),
             ),
@@ -219,7 +219,7 @@ impl Postgres {
         let Kind::Programs { bin, data } = &self.kind else {
             bail!("a container has no `{name}` of this machine");
         };
-        let mut command = as_nobody(bin.as_deref(), name)?;
+        let mut command = as_nobody(&bin, name)?;
         done(command.arg("-D").arg(data).args(args)).map(drop)
     }
 }
@@ -243,26 +243,27 @@ fn signal(data: &Path, signal: Signal) -> Result<()> {
 }
 
 /// Where the programs are: on PATH (an empty place), or where Debian keeps them.
-fn programs() -> Option<Option<PathBuf>> {
-    let works = |bin: Option<&Path>| {
+fn programs() -> Option<PathBuf> {
+    let works = |bin: &Path| {
         ["initdb", "pg_ctl", "psql"]
             .iter()
             .all(|name| done(program(bin, name).arg("--version")).is_ok())
     };
-    if works(None) {
-        return Some(None);
+    let on_path = PathBuf::new();
+    if works(&on_path) {
+        return Some(on_path);
     }
     let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?;
     let mut bins = versions.filter_map(|version| Some(version.ok()?.path().join("bin")));
-    bins.find(|bin| works(Some(bin))).map(Some)
+    bins.find(|bin| works(bin))
 }
 
-fn program(bin: Option<&Path>, name: &str) -> Command {
-    Command::new(bin.map_or_else(|| PathBuf::from(name), |bin| bin.join(name)))
+fn program(bin: &Path, name: &str) -> Command {
+    Command::new(bin.join(name))
 }
 
 /// As [`program`], but never as root, which PostgreSQL refuses.
-fn as_nobody(bin: Option<&Path>, name: &str) -> Result<Command> {
+fn as_nobody(bin: &Path, name: &str) -> Result<Command> {
     let command = program(bin, name);
     Ok(match unprivileged()? {
         None => command,

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use sqlx::{Connection, PgConnection};
+
 use crate::proxy::{Proxy, Way};
 use crate::server::database;
 use crate::support::{becomes, look, service};
@@ -89,10 +91,15 @@ async fn a_statement_that_takes_too_long_is_ended_by_the_server() {
         ("APP__DATABASE__MAX_CONNECTIONS", "1"),
         ("APP__DATABASE__STATEMENT_TIMEOUT", "100ms"),
     ];
-    let service = service(&database().await, &settings).await;
+    let url = database().await;
+    let service = service(&url, &settings).await;
     becomes(&service, 200).await;
+    let mut onlooker = PgConnection::connect(&url).await.unwrap();
     for _ in 0..2 {
         assert_eq!(look(&service, "/sleep/600").await.0, 503);
+        let asleep = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'";
+        let asleep = sqlx::query_scalar::<_, i64>(asleep).fetch_one(&mut onlooker);
+        assert_eq!(asleep.await.unwrap(), 0);
         assert_eq!(look(&service, "/sleep/0").await.0, 200);
     }
     assert_eq!(look(&service, "/health/ready").await.0, 200);
