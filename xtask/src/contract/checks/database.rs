@@ -7,11 +7,12 @@ use super::layers::{environments, printed, row};
 use super::refusals::{CONFIGURATION, refused};
 use super::samples::{ITEMS, create};
 use super::secrets::TOKEN;
+use crate::contract::bao::{Bao, PROGRAM};
 use crate::contract::client::{PATIENCE, Request};
 use crate::contract::fault::hold;
 use crate::contract::launch::{NOWHERE, Power, Signal};
 use crate::contract::reply::Reply;
-use crate::contract::running::Running;
+use crate::contract::running::{Running, eventually};
 use crate::contract::{Check, Fault, Need, Postgres, Setup, Subject};
 
 const DATABASE: Need = Need::Answer("database", "postgres");
@@ -63,6 +64,14 @@ pub const CHECKS: &[Check] = &[
         needs: &[DATABASE],
         remedy: "`Database::run` in src/dependencies/postgres/mod.rs",
         run: bounds,
+    },
+    Check {
+        id: "S21",
+        name: "takes-a-rotated-database-url",
+        title: "a URL that changes in a vault is used without a restart, and without a request lost",
+        needs: &[DATABASE, Need::Host, Need::Program(PROGRAM)],
+        remedy: "`Keeper::rotate` in src/dependencies/postgres/keeper.rs",
+        run: rotates,
     },
     Check {
         id: "S21",
@@ -200,6 +209,48 @@ fn bounds(subject: &Subject) -> Result<(), Fault> {
     running.becomes(200, BACK)?;
     running.get(&place)?.status(200)?;
     Ok(())
+}
+
+/// The old user may not log in any more; connections that are open notice nothing of it, and new ones would.
+fn rotates(subject: &Subject) -> Result<(), Fault> {
+    const NAME: &str = "database-url";
+    let trouble = |error: anyhow::Error| Fault::new("a database server", format!("{error:#}"));
+    let server = Postgres::start().map_err(trouble)?;
+    let url = server.database().map_err(trouble)?;
+    let database = url.rsplit('/').next().unwrap_or_default();
+    let sql = |statement: &str| server.sql(database, statement).map_err(trouble);
+    sql("CREATE ROLE first LOGIN SUPERUSER; CREATE ROLE second LOGIN SUPERUSER")?;
+    let of = |user: &str| {
+        let at = url.rsplit('@').next().unwrap_or_default();
+        format!("postgres://{user}:{TOKEN}@{at}")
+    };
+    let bao = Bao::start()?;
+    bao.put(NAME, &of("first"))?;
+    let running = subject.fresh(&bao.by_token(subject.setup()))?;
+    let users = "SELECT string_agg(DISTINCT usename, ',') FROM pg_stat_activity \
+                 WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    let works = |user: &str| {
+        let seen = eventually(BACK, || {
+            let answer = running.call(&create("while it rotates"));
+            let lost = answer.and_then(|reply| reply.status(201)).err();
+            let now = sql(users);
+            (lost.is_some() || now.as_ref().is_ok_and(|now| now == user)).then_some((lost, now))
+        });
+        match seen {
+            Some((Some(lost), _)) => Err(lost),
+            Some((None, now)) => now.map(drop),
+            None => Err(Fault::new(
+                format!("connections of `{user}` alone"),
+                sql(users)?,
+            )),
+        }
+    };
+    works("first")?;
+    bao.put(NAME, &of("second"))?;
+    works("second")?;
+    sql("ALTER ROLE first NOLOGIN")?;
+    works("second")?;
+    running.get("/health/ready")?.status(200).map(drop)
 }
 
 fn bad_urls(subject: &Subject) -> Result<(), Fault> {
