@@ -14,12 +14,12 @@ use tracing_subscriber::filter::Targets;
 const DAY: Duration = Duration::from_hours(24);
 
 /// A port; 0 takes a free one.
-pub(super) fn port<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
+pub(crate) fn port<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
     whole(deserializer, 0..=u16::MAX)
 }
 
 /// How many of something there may be. None at all would be a service that refuses everything.
-pub(super) fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
+pub(crate) fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
     whole(deserializer, 1..=1_000_000)
 }
 
@@ -53,7 +53,7 @@ where
 }
 
 /// `250ms`, `5s`, `2m`, up to a day; `0s` does not wait.
-pub(super) fn delay<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+pub(crate) fn delay<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     let delay: Duration = humantime_serde::deserialize(deserializer)?;
     let refused = || de::Error::custom("a duration of more than 24h");
     (delay <= DAY).then_some(delay).ok_or_else(refused)
@@ -77,7 +77,7 @@ pub enum Format {
 }
 
 /// Through serde's own words for an unknown variant: the config crate's name neither the key's values nor the remedy.
-pub(super) fn format<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Format, D::Error> {
+pub(crate) fn format<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Format, D::Error> {
     Format::deserialize(String::deserialize(deserializer)?.into_deserializer())
 }
 
@@ -98,7 +98,7 @@ pub(super) fn auth<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Auth, D
 
 /// `info` or `info,hyper=warn`; `hyper=warn` alone leaves the others at info. Nothing else: a misspelt level must not become
 /// the name of a target.
-pub(super) fn targets<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Targets, D::Error> {
+pub(crate) fn targets<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Targets, D::Error> {
     let text = String::deserialize(deserializer)?;
     text.split(',').map(str::trim).try_fold(
         Targets::new().with_default(LevelFilter::INFO),
@@ -121,7 +121,7 @@ pub(super) fn targets<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Targ
 }
 
 /// A list, or its items joined by commas, as an environment variable has to have it.
-pub(super) fn origins<'de, D: Deserializer<'de>>(
+pub(crate) fn origins<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Vec<HeaderValue>, D::Error> {
     #[derive(Deserialize)]

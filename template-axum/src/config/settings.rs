@@ -29,7 +29,6 @@ pub struct Settings {
     pub cors: CorsSettings,
     pub secrets: SecretsSettings,
     pub client: ClientSettings,
-    #[serde(default)]
     pub database: DatabaseSettings,
     #[serde(default)]
     pub telemetry: TelemetrySettings,

@@ -11,10 +11,13 @@ use crate::metrics::Exporter;
 use crate::platform::health::Readiness;
 use crate::secrets::Secrets;
 
-/// The section `database` of the configuration: without a database it has no keys.
-#[derive(Default, Deserialize)]
+/// The section `database` of the configuration: without a database there is none.
+pub type DatabaseSettings = Option<NoDatabase>;
+
+/// A section without keys.
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a section of keys")]
-pub struct DatabaseSettings {}
+pub struct NoDatabase {}
 
 /// What handlers reach beyond the process. Cloning is cheap.
 #[derive(Clone)]

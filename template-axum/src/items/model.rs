@@ -20,8 +20,8 @@ pub(super) struct Item {
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, expecting = "an item")]
 pub(super) struct Content {
-    name: Name,
-    quantity: Quantity,
+    pub(super) name: Name,
+    pub(super) quantity: Quantity,
 }
 
 /// Which versions of an item a client is willing to change.
@@ -33,44 +33,46 @@ pub(super) enum Precondition {
     OneOf(Vec<u64>),
 }
 
-impl Precondition {
-    /// Whether an item of this version may be changed.
-    pub(super) fn holds(&self, version: u64) -> bool {
-        match self {
-            Self::Any => true,
-            Self::OneOf(versions) => versions.contains(&version),
-        }
-    }
-}
-
-/// 1 to 120 characters.
+/// 1 to 120 characters, none of them NUL, which no database takes as text.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(try_from = "String")]
-struct Name(String);
+pub(super) struct Name(String);
 
 impl TryFrom<String> for Name {
     type Error = &'static str;
 
     fn try_from(name: String) -> Result<Self, Self::Error> {
         match name.chars().count() {
-            1..=120 => Ok(Self(name)),
-            _ => Err("a name has 1 to 120 characters"),
+            1..=120 if !name.contains('\0') => Ok(Self(name)),
+            _ => Err("a name has 1 to 120 characters, none of them NUL"),
         }
+    }
+}
+
+impl AsRef<str> for Name {
+    fn as_ref(&self) -> &str {
+        &self.0
     }
 }
 
 /// 0 to 1,000,000.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
-#[serde(try_from = "u64")]
-struct Quantity(u64);
+#[serde(try_from = "i64")]
+pub(super) struct Quantity(u32);
 
-impl TryFrom<u64> for Quantity {
+impl TryFrom<i64> for Quantity {
     type Error = &'static str;
 
-    fn try_from(quantity: u64) -> Result<Self, Self::Error> {
-        match quantity {
-            0..=1_000_000 => Ok(Self(quantity)),
+    fn try_from(quantity: i64) -> Result<Self, Self::Error> {
+        match u32::try_from(quantity) {
+            Ok(quantity @ 0..=1_000_000) => Ok(Self(quantity)),
             _ => Err("a quantity is 0 to 1000000"),
         }
+    }
+}
+
+impl From<Quantity> for i64 {
+    fn from(quantity: Quantity) -> Self {
+        quantity.0.into()
     }
 }

@@ -68,7 +68,7 @@ impl Store {
     ) -> Result<Item, ApiError> {
         let mut items = self.write();
         let item = items.get_mut(&id).ok_or(ApiError::NotFound("item"))?;
-        if !allowed.holds(item.version) {
+        if !holds(allowed, item.version) {
             return Err(ApiError::PreconditionFailed);
         }
         *item = Item {
@@ -83,7 +83,7 @@ impl Store {
     pub(super) async fn delete(&self, id: Uuid, allowed: &Precondition) -> Result<(), ApiError> {
         let mut items = self.write();
         let item = items.get(&id).ok_or(ApiError::NotFound("item"))?;
-        if !allowed.holds(item.version) {
+        if !holds(allowed, item.version) {
             return Err(ApiError::PreconditionFailed);
         }
         items.remove(&id);
@@ -97,5 +97,13 @@ impl Store {
 
     fn write(&self) -> RwLockWriteGuard<'_, BTreeMap<Uuid, Item>> {
         self.0.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether an item of this version may be changed.
+fn holds(allowed: &Precondition, version: u64) -> bool {
+    match allowed {
+        Precondition::Any => true,
+        Precondition::OneOf(versions) => versions.contains(&version),
     }
 }

@@ -28,7 +28,7 @@ const PROVIDERS: &[Registered] = &[
     ("vault", vault::open),
 ];
 
-/// Secrets that begin like this stand in `.env.example` and nowhere else.
+/// Secrets that begin like this, and URLs whose password does, stand in `.env.example` and nowhere else.
 const PLACEHOLDER: &str = "dev-only-";
 
 /// Opens a provider without asking it anything; refuses settings that it cannot work with.
@@ -204,5 +204,15 @@ fn refuse_placeholder(
     reason = "the holder looks, so that nobody else has to"
 )]
 fn is_placeholder(secret: &SecretString) -> bool {
-    secret.expose_secret().starts_with(PLACEHOLDER)
+    let secret = secret.expose_secret();
+    secret.starts_with(PLACEHOLDER)
+        || password(secret).is_some_and(|it| it.starts_with(PLACEHOLDER))
+}
+
+/// The password in a URL such as `postgres://USER:PASSWORD@HOST/DATABASE`.
+fn password(url: &str) -> Option<&str> {
+    let (_, rest) = url.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let (user, _) = authority.rsplit_once('@')?;
+    user.split_once(':').map(|(_, password)| password)
 }

@@ -9,10 +9,17 @@ use axum::extract::State;
 use axum::routing::post;
 use serde_json::json as value;
 use service::AppState;
-use service::platform::health::Verdict;
+use service::platform::health::{Readiness, Verdict};
 use service::platform::management;
 
-use crate::support::{config, request, send, service};
+use crate::support::{config, request, send};
+
+/// A service that stands on nothing but what a test gives it.
+async fn alone() -> AppState {
+    let mut state = AppState::new(config(&[])).await.unwrap();
+    state.readiness = Readiness::default();
+    state
+}
 
 #[tokio::test]
 async fn a_check_that_fails_is_named_and_the_process_stays_alive() {
@@ -29,7 +36,7 @@ async fn a_check_that_fails_is_named_and_the_process_stays_alive() {
             .readiness
             .register("queue", Duration::ZERO, std::future::pending);
     });
-    let service = service(&[], Router::new().route("/register", register)).await;
+    let service = service::app::router(alone().await, Router::new().route("/register", register));
     let ready = send(&service, request("GET", "/health/ready")).await;
     assert_eq!(
         (ready.status.as_u16(), ready.body),
@@ -55,7 +62,7 @@ async fn a_check_that_fails_is_named_and_the_process_stays_alive() {
 
 #[tokio::test]
 async fn a_dependency_that_is_half_well_is_told_of_and_the_service_stays_ready() {
-    let state = AppState::new(config(&[])).await.unwrap();
+    let state = alone().await;
     let half = || async { Verdict::Warn("kept an old answer".into()) };
     let limit = Duration::from_secs(1);
     state.readiness.register_verdict("cache", limit, half);
@@ -70,7 +77,7 @@ async fn a_dependency_that_is_half_well_is_told_of_and_the_service_stays_ready()
 
 #[tokio::test(start_paused = true)]
 async fn dependencies_do_not_feel_how_many_ask() {
-    let state = AppState::new(config(&[])).await.unwrap();
+    let state = alone().await;
     let asked = Arc::new(AtomicUsize::new(0));
     let counter = asked.clone();
     state
@@ -94,7 +101,7 @@ async fn dependencies_do_not_feel_how_many_ask() {
 
 #[tokio::test]
 async fn the_management_address_has_health_and_nothing_of_the_public_routes() {
-    let state = AppState::new(config(&[])).await.unwrap();
+    let state = alone().await;
     let management = management::router(&state);
     assert_eq!(
         send(&management, request("GET", "/health/ready"))

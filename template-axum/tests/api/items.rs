@@ -1,19 +1,14 @@
 //! The example resource.
 
-use axum::Router;
 use serde_json::json;
 
-use crate::support::{json as send_json, request, send, service, with};
+use crate::support::{backed, json as send_json, request, send, with};
 
 const ITEMS: &str = "/api/v1/items";
 
-async fn items() -> Router {
-    service(&[], Router::new()).await
-}
-
 #[tokio::test]
 async fn an_item_lives_and_dies() {
-    let service = items().await;
+    let service = backed().await;
     let created = send(
         &service,
         send_json("POST", ITEMS, r#"{"name":"bolt","quantity":3}"#),
@@ -68,7 +63,7 @@ async fn an_item_lives_and_dies() {
 
 #[tokio::test]
 async fn a_list_comes_in_pages_that_miss_and_repeat_nothing() {
-    let service = items().await;
+    let service = backed().await;
     for number in 0..5 {
         let body = json!({ "name": format!("item {number}"), "quantity": number }).to_string();
         assert_eq!(
@@ -94,7 +89,7 @@ async fn a_list_comes_in_pages_that_miss_and_repeat_nothing() {
 
 #[tokio::test]
 async fn what_does_not_fit_is_refused() {
-    let service = items().await;
+    let service = backed().await;
     let long = "x".repeat(121);
     let bodies = [
         (400, r#"{"name":"#.to_owned()),
@@ -136,7 +131,7 @@ async fn what_does_not_fit_is_refused() {
 
 #[tokio::test]
 async fn the_bounds_themselves_are_allowed() {
-    let service = items().await;
+    let service = backed().await;
     for (name, quantity) in [("x".to_owned(), 0), ("ü".repeat(120), 1_000_000)] {
         let body = json!({ "name": name, "quantity": quantity }).to_string();
         assert_eq!(

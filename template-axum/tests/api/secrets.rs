@@ -5,6 +5,7 @@ use std::fs;
 use service::AppState;
 use service::config::{SecretRef, report};
 
+use crate::backing;
 use crate::support::{config, folder, provider};
 
 const REFERENCE: (&str, &str) = ("APP__MANAGEMENT__TOKEN__SECRET", "management-token");
@@ -46,6 +47,9 @@ async fn from_the_environment() {
 #[tokio::test]
 async fn from_a_directory() {
     let root = folder("secret_files");
+    for (name, secret) in backing::SECRETS {
+        fs::write(root.join(name), secret).unwrap();
+    }
     let directory = [
         ("APP__SECRETS__PROVIDER", "file"),
         ("APP__SECRETS__DIRECTORY", root.to_str().unwrap()),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
@@ -11,7 +12,10 @@ use serde_json::Value;
 use service::config::{Config, ConfigProvider};
 use service::extract::Json;
 use service::{AppState, app};
+use tokio::time::{sleep, timeout};
 use tower::ServiceExt;
+
+use crate::backing;
 
 /// The configuration of staging (a developer's `.env` has no say there) with some variables set.
 pub(crate) fn config(variables: &[(&str, &str)]) -> Config {
@@ -20,11 +24,21 @@ pub(crate) fn config(variables: &[(&str, &str)]) -> Config {
     provider(env!("CARGO_MANIFEST_DIR"), &all).load().unwrap()
 }
 
+/// What it reads `config/` from, and the variables, beside those without which nothing starts.
 pub(crate) fn provider(root: impl Into<PathBuf>, variables: &[(&str, &str)]) -> ConfigProvider {
+    let needed = backing::SECRETS
+        .iter()
+        .map(|(name, value)| (variable(name), value.to_string()));
     let variables = variables
         .iter()
         .map(|(name, value)| (name.to_string(), value.to_string()));
-    ConfigProvider::new(root, variables.collect::<BTreeMap<_, _>>())
+    let all: BTreeMap<_, _> = needed.chain(variables).collect();
+    ConfigProvider::new(root, all)
+}
+
+/// Where the `env` provider looks for a secret.
+pub(crate) fn variable(secret: &str) -> String {
+    format!("SECRET_{}", secret.to_uppercase().replace('-', "_"))
 }
 
 /// A fresh folder with a copy of `config/`, to be spoilt.
@@ -43,6 +57,26 @@ pub(crate) fn folder(name: &str) -> PathBuf {
 pub(crate) async fn service(variables: &[(&str, &str)], more: Router<AppState>) -> Router {
     let state = AppState::new(config(variables)).await.unwrap();
     app::router(state, app::routes().merge(more))
+}
+
+/// The service as it is, once what it stands on is there.
+pub(crate) async fn backed() -> Router {
+    let real = backing::real().await;
+    let real = real
+        .iter()
+        .map(|(name, secret)| (variable(name), secret.as_str()));
+    let real: Vec<_> = real.collect();
+    let real: Vec<_> = real.iter().map(|(name, value)| (&**name, *value)).collect();
+    let service = service(&real, Router::new()).await;
+    let ready = async {
+        while send(&service, request("GET", "/health/ready")).await.status != 200 {
+            sleep(Duration::from_millis(10)).await;
+        }
+    };
+    timeout(Duration::from_secs(30), ready)
+        .await
+        .unwrap_or_else(|_| panic!("the service does not become ready"));
+    service
 }
 
 pub(crate) struct Answer {

@@ -21,6 +21,8 @@ pub enum Need {
     Long,
     /// An answer of the case, such as `metrics = prometheus`.
     Answer(&'static str, &'static str),
+    /// A case without an answer, such as `database = postgres`.
+    Other(&'static str, &'static str),
 }
 
 /// One promise, and how to see whether it is kept.
@@ -79,6 +81,9 @@ impl Need {
             }
             Self::Answer(option, value) if subject.answer(option) != Some(value) => {
                 Some(format!("needs `{option} = {value}`"))
+            }
+            Self::Other(option, value) if subject.answer(option) == Some(value) => {
+                Some(format!("needs another case than `{option} = {value}`"))
             }
             _ => None,
         }

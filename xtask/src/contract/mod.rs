@@ -20,7 +20,7 @@ mod subject;
 pub use check::{Check, Need, Outcome};
 pub use checks::all;
 pub use fault::Fault;
-pub use launch::{Compose, Instance, Launcher, Process, Setup};
+pub use launch::{Compose, Instance, Launcher, Postgres, Process, Setup};
 pub use numbers::{NUMBERS, position};
 pub use subject::Subject;
 

@@ -24,6 +24,7 @@ pub const NUMBERS: &[(&str, &str)] = &[
     ("S18", "secrets that cannot be shown"),
     ("S19", "image"),
     ("S20", "compose profiles"),
+    ("S21", "a database"),
     ("S22", "tests and lints"),
     ("S23", "an example that can be deleted"),
     ("S24", "papers"),

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::Fault;
 use super::client::{Connection, Request};
-use super::launch::{Finished, Instance, Signal};
+use super::launch::{Finished, Instance, Power, Signal};
 use super::reply::Reply;
 
 /// How long a condition may take to come true where a check does not say.
@@ -141,6 +141,36 @@ impl Running {
             Ok(Some(seen)) => Ok(seen),
             Ok(None) => Err(Fault::new(expected, "it runs in none")),
             Err(error) => Err(Fault::new(expected, format!("{error:#}"))),
+        }
+    }
+
+    /// Does something to the database behind it.
+    pub fn database(&self, power: Power) -> Result<(), Fault> {
+        self.instance.database(power).map_err(|error| {
+            Fault::new(
+                format!("the database to take {power:?}"),
+                format!("{error:#}"),
+            )
+        })
+    }
+
+    /// Waits until `GET /health/ready` is `status`.
+    pub fn becomes(&self, status: u16, patience: Duration) -> Result<Reply, Fault> {
+        let mut last = None;
+        let found = eventually(patience, || {
+            let reply = self.get("/health/ready");
+            let so = reply
+                .as_ref()
+                .is_ok_and(|reply| reply.response.status == status);
+            last = Some(reply);
+            so.then(|| last.take())?
+        });
+        let expected = format!("status {status} within {patience:?}");
+        match found.or(last) {
+            Some(Ok(reply)) if reply.response.status == status => Ok(reply),
+            Some(Ok(reply)) => Err(reply.fault(expected)),
+            Some(Err(fault)) => Err(fault),
+            None => Err(Fault::new(expected, "nobody asked")),
         }
     }
 

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::time::Duration;
 
 use super::launch::{Finished, Launcher, Setup};
 use super::running::Running;
@@ -10,6 +11,8 @@ use super::{Fault, check::Outcome};
 
 /// How many running services are kept for later checks. Each is a process or a container.
 const KEPT: usize = 6;
+/// How long a fresh database may take to be there.
+const UP: Duration = Duration::from_mins(1);
 /// How many log lines a fault shows.
 const TAIL: usize = 6;
 
@@ -85,6 +88,11 @@ impl Subject {
         self.launch(Kind::Service, setup)
     }
 
+    /// A service of the check's own that need not become ready.
+    pub fn unready(&self, setup: &Setup) -> Result<Rc<Running>, Fault> {
+        self.start(Kind::Service, setup)
+    }
+
     /// A service of the check's own, with the probe's routes.
     pub fn fresh_probe(&self, setup: &Setup) -> Result<Rc<Running>, Fault> {
         self.launch(Kind::Probe, setup)
@@ -148,7 +156,16 @@ impl Subject {
         Ok(running)
     }
 
+    /// Starts it, and waits for what it stands on.
     fn launch(&self, kind: Kind, setup: &Setup) -> Result<Rc<Running>, Fault> {
+        let running = self.start(kind, setup)?;
+        if self.answer("database").is_some_and(|kind| kind != "none") {
+            running.becomes(200, UP)?;
+        }
+        Ok(running)
+    }
+
+    fn start(&self, kind: Kind, setup: &Setup) -> Result<Rc<Running>, Fault> {
         let launcher = match (kind, &self.probe) {
             (Kind::Service, _) => &self.service,
             (Kind::Probe, Some(probe)) => probe,

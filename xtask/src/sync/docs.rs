@@ -74,5 +74,6 @@ fn name(need: Need) -> String {
         Need::Memory => "a machine that shows memory".into(),
         Need::Long => "one profile".into(),
         Need::Answer(option, value) => format!("`{option}={value}`"),
+        Need::Other(option, value) => format!("no `{option}={value}`"),
     }
 }

@@ -3,6 +3,8 @@
 // Not through xshell: nothing of these may be seen, and a program that is missing is an answer.
 use std::process::{Command, Stdio};
 
+use crate::contract::Postgres;
+
 /// A program, or a service behind it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tool {
@@ -22,6 +24,8 @@ pub enum Tool {
     Act,
     /// OpenBao, whose server the contract suite and the services' own tests start.
     Bao,
+    /// A PostgreSQL to start: its programs, or Docker.
+    Postgres,
 }
 
 /// A tool's name on the command line, and how to see that it works.
@@ -53,6 +57,7 @@ const TOOLS: &[(Tool, &str, &[&[&str]])] = &[
     (Tool::Zizmor, "zizmor", &[&["zizmor", "--version"]]),
     (Tool::Act, "act", &[&["act", "--version"]]),
     (Tool::Bao, "bao", &[&["bao", "version"]]),
+    (Tool::Postgres, "postgres", &[]),
 ];
 
 impl Tool {
@@ -78,6 +83,9 @@ impl Tool {
 
     /// Why it can't be used here, or nothing when it can.
     pub fn missing(self) -> Option<String> {
+        if self == Self::Postgres {
+            return Postgres::missing();
+        }
         let (_, _, commands) = TOOLS.iter().find(|(tool, ..)| *tool == self)?;
         commands.iter().find_map(|command| unusable(command))
     }

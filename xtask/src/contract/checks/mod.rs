@@ -8,6 +8,7 @@ mod access;
 mod confinement;
 mod correlation;
 mod cors;
+mod database;
 mod drain;
 mod ending;
 mod envelope;
@@ -59,6 +60,7 @@ const THEMES: &[(&str, &[Check])] = &[
     ("vault", vault::CHECKS),
     ("items", items::CHECKS),
     ("pages", pages::CHECKS),
+    ("database", database::CHECKS),
     ("drain", drain::CHECKS),
     ("ending", ending::CHECKS),
     ("load", load::CHECKS),

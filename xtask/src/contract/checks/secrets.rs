@@ -51,8 +51,8 @@ pub const CHECKS: &[Check] = &[
     Check {
         id: "S18",
         name: "starts-without-secrets",
-        title: "as rendered it needs no secret, in any environment",
-        needs: &[],
+        title: "as rendered, without a database, it needs no secret, in any environment",
+        needs: &[Need::Other("database", "postgres")],
         remedy: "references to secrets in config/*.yaml",
         run: without,
     },

@@ -17,7 +17,9 @@ const PATH: &str = "secret/data/demo/management-token";
 /// How long a change may take to be noticed. The service asks every 100 ms.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-const NEEDS: &[Need] = &[Need::Host, Need::Program(PROGRAM)];
+/// Where these checks would have to fill the vault with another secret, too: see `takes-a-rotated-database-url`.
+const ALONE: Need = Need::Other("database", "postgres");
+const NEEDS: &[Need] = &[Need::Host, Need::Program(PROGRAM), ALONE];
 
 pub const CHECKS: &[Check] = &[
     Check {
@@ -40,7 +42,7 @@ pub const CHECKS: &[Check] = &[
         id: "S17",
         name: "waits-for-a-vault-until-the-deadline",
         title: "a vault that is down is waited for until `secrets.start_deadline`, then refuses to start by its address",
-        needs: &[Need::Host],
+        needs: &[Need::Host, ALONE],
         remedy: "`patiently` in src/secrets/refresh.rs",
         run: down_at_start,
     },

@@ -15,7 +15,7 @@ use tempfile::{NamedTempFile, TempPath};
 
 use super::docker::{AtEnd, Follower, call, docker, unique};
 use super::finish::finish;
-use super::{Finished, Instance, Launcher, Setup, Signal, announcement, proc};
+use super::{Finished, Instance, Launcher, NOWHERE, Power, Setup, Signal, announcement, proc};
 
 /// The ports inside the container, as `config/default.yaml` has them.
 const PUBLIC: u16 = 8080;
@@ -34,7 +34,12 @@ pub struct Compose {
     pub profile: String,
     /// The image: a reference that the engine has or can pull.
     pub image: String,
+    /// Whether the compose file has a database for it, called like the profile and `-postgres`.
+    pub postgres: bool,
 }
+
+/// What staging's and prod's database ask for; nobody but the service ever gets to it.
+const PASSWORD: &str = "0123456789abcdef";
 
 impl Launcher for Compose {
     fn launch(&self, setup: &Setup) -> Result<Box<dyn Instance>> {
@@ -92,6 +97,12 @@ impl Launcher for Compose {
             "--name",
             &name,
         ]);
+        if self.postgres && setup.get("SECRET_DATABASE_URL").is_none() {
+            // What ends at once reaches no database.
+            command
+                .arg("--env")
+                .arg(format!("SECRET_DATABASE_URL={NOWHERE}"));
+        }
         for (key, value) in &setup.env {
             command.arg("--env").arg(format!("{key}={value}"));
         }
@@ -101,6 +112,10 @@ impl Launcher for Compose {
             call(docker().args(["rm", "--force", &name]))?;
         }
         Ok(finished)
+    }
+
+    fn database(&self) -> Result<Option<String>> {
+        Ok(None)
     }
 
     fn in_container(&self) -> bool {
@@ -113,6 +128,8 @@ impl Compose {
         let mut command = docker();
         command
             .env("IMAGE", &self.image)
+            .env("STAGING_DATABASE_PASSWORD", PASSWORD)
+            .env("PROD_DATABASE_PASSWORD", PASSWORD)
             .args([
                 "compose",
                 "--progress",
@@ -127,6 +144,11 @@ impl Compose {
             .args(["--profile", &self.profile])
             .args(args);
         command
+    }
+
+    /// The name of the database's service in the compose file.
+    fn database(&self) -> String {
+        format!("{}-postgres", self.profile)
     }
 
     fn overlay(&self, setup: &Setup) -> Result<TempPath> {
@@ -156,6 +178,11 @@ impl Compose {
             let entry =
                 |(name, value): &(String, String)| format!("      {name}: {}", quoted(value));
             lines.extend(env.into_iter().map(entry));
+        }
+        if self.postgres {
+            lines.push(format!("  {}:", quoted(&self.database())));
+            // Dev publishes it, on a port that another project may have.
+            lines.push("    ports: !reset []".to_owned());
         }
         let file = NamedTempFile::with_suffix(".yaml").context("cannot write a compose overlay")?;
         std::fs::write(file.path(), lines.join("\n") + "\n")?;
@@ -250,6 +277,17 @@ impl Instance for Container {
         finish(docker().args(["exec", &self.id, &binary]).args(args), START)
     }
 
+    fn database(&self, power: Power) -> Result<()> {
+        let database = self.compose.database();
+        let verb = match power {
+            Power::Stop => "stop",
+            Power::Start => "start",
+            Power::Freeze => "pause",
+            Power::Thaw => "unpause",
+        };
+        self.compose(&[verb, &database]).map(drop)
+    }
+
     fn health(&self) -> Result<Option<String>> {
         let status = self.inspect("{{if .State.Health}}{{.State.Health.Status}}{{end}}")?;
         Ok(Some(status).filter(|status| !status.is_empty()))
@@ -294,6 +332,7 @@ mod tests {
             folder: PathBuf::new(),
             profile: "staging".into(),
             image: "localhost:5000/acme/orders@sha256:00".into(),
+            postgres: false,
         };
         let setup = Setup::default()
             .set("APP_ENV", "prod")

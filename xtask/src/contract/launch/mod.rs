@@ -8,6 +8,7 @@ mod compose;
 mod docker;
 mod finish;
 mod lines;
+mod postgres;
 mod proc;
 mod process;
 mod setup;
@@ -21,6 +22,7 @@ use serde_json::Value;
 
 pub use compose::Compose;
 pub use finish::Finished;
+pub use postgres::{NOWHERE, Postgres, Power};
 pub use proc::status_field;
 pub use process::Process;
 pub use setup::{Edit, Setup};
@@ -41,6 +43,9 @@ pub trait Launcher {
 
     /// Runs it with arguments until it ends, or for a while; with none it serves, so it is meant to refuse.
     fn run(&self, args: &[&str], setup: &Setup) -> Result<Finished>;
+
+    /// The URL of a database that is new and empty, for a service with a database that runs outside a container.
+    fn database(&self) -> Result<Option<String>>;
 
     /// Whether it runs in a container, where a check has no files and no ports of the host.
     fn in_container(&self) -> bool;
@@ -65,6 +70,9 @@ pub trait Instance {
 
     /// Runs the same binary beside it, under the same configuration.
     fn run(&self, args: &[&str]) -> Result<Finished>;
+
+    /// Does something to the database behind it, which has to be its own: see [`Setup::alone`].
+    fn database(&self, power: Power) -> Result<()>;
 
     /// What the engine thinks of its health, where an engine runs it and the image has a health check.
     fn health(&self) -> Result<Option<String>>;

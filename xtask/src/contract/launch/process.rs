@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::rc::Rc;
 use std::sync::{Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -14,7 +15,10 @@ use tempfile::TempDir;
 
 use super::finish::{exit_code, finish};
 use super::lines::{Lines, locked};
-use super::{Finished, Instance, Launcher, Setup, Signal, announcement, proc, workdir};
+use super::{
+    Finished, Instance, Launcher, NOWHERE, Postgres, Power, Setup, Signal, announcement, proc,
+    workdir,
+};
 
 /// How long a start may take. A healthy one takes milliseconds.
 const START: Duration = Duration::from_secs(10);
@@ -22,12 +26,14 @@ const START: Duration = Duration::from_secs(10);
 const RUN: Duration = Duration::from_secs(4);
 
 /// Starts a binary, each time in a working directory of its own.
-#[derive(Debug)]
+#[derive(Clone)]
 pub struct Process {
     /// The binary.
     pub binary: PathBuf,
     /// The rendered service, which holds `config/`.
     pub folder: PathBuf,
+    /// The server that its databases are made on, where it has any.
+    pub postgres: Option<Rc<Postgres>>,
 }
 
 impl Process {
@@ -43,8 +49,26 @@ impl Process {
     }
 }
 
+/// `setup`, with the URL of a database where its secrets come from, unless it has one already.
+fn with_database(setup: &Setup, url: &str) -> Setup {
+    let (provider, variable) = ("APP__SECRETS__PROVIDER", "SECRET_DATABASE_URL");
+    match (setup.get(provider), setup.get("APP__SECRETS__DIRECTORY")) {
+        (Some("file"), Some(folder)) => setup.clone().file(&format!("{folder}/database-url"), url),
+        _ if setup.get(variable).is_none() => setup.clone().set(variable, url),
+        _ => setup.clone(),
+    }
+}
+
 impl Launcher for Process {
     fn launch(&self, setup: &Setup) -> Result<Box<dyn Instance>> {
+        let postgres = match &self.postgres {
+            Some(_) if setup.alone => Some(Rc::new(Postgres::start()?)),
+            shared => shared.clone(),
+        };
+        let setup = &match &postgres {
+            Some(postgres) => with_database(setup, &postgres.database()?),
+            None => setup.clone(),
+        };
         let work = workdir::prepare(&self.folder, setup)?;
         // Not through xshell: it can neither stop a process that goes on nor read from it meanwhile.
         let mut child = self
@@ -60,8 +84,8 @@ impl Launcher for Process {
         readers.extend(child.stderr.take().map(|from| lines.follow(from)));
         let mut service = Service {
             launcher: Self {
-                binary: self.binary.clone(),
-                folder: self.folder.clone(),
+                postgres,
+                ..self.clone()
             },
             setup: setup.clone(),
             work,
@@ -89,8 +113,17 @@ impl Launcher for Process {
     }
 
     fn run(&self, args: &[&str], setup: &Setup) -> Result<Finished> {
+        // What ends at once reaches no database.
+        let setup = &match self.postgres {
+            Some(_) => with_database(setup, NOWHERE),
+            None => setup.clone(),
+        };
         let work = workdir::prepare(&self.folder, setup)?;
         finish(self.command(&work, setup).args(args), RUN)
+    }
+
+    fn database(&self) -> Result<Option<String>> {
+        self.postgres.as_deref().map(Postgres::database).transpose()
     }
 
     fn in_container(&self) -> bool {
@@ -165,6 +198,13 @@ impl Instance for Service {
         finish(self.launcher.command(&self.work, &setup).args(args), RUN)
     }
 
+    fn database(&self, power: Power) -> Result<()> {
+        match &self.launcher.postgres {
+            Some(postgres) if self.setup.alone => postgres.power(power),
+            _ => bail!("it has no database server of its own; start it with `Setup::alone`"),
+        }
+    }
+
     fn health(&self) -> Result<Option<String>> {
         Ok(None)
     }
@@ -207,6 +247,7 @@ mod tests {
         Process {
             binary,
             folder: dir.path().to_owned(),
+            postgres: None,
         }
     }
 

@@ -38,9 +38,17 @@ pub struct Setup {
     pub files: Vec<(String, Edit)>,
     /// How often the engine asks for its health, such as `1s`; as the image says when nothing is said here.
     pub health_interval: Option<&'static str>,
+    /// Whether the service stands on a database server of its own, which may be stopped.
+    pub alone: bool,
 }
 
 impl Setup {
+    /// On a database server of its own.
+    pub fn alone(mut self) -> Self {
+        self.alone = true;
+        self
+    }
+
     /// Sets an environment variable.
     pub fn set(mut self, name: &str, value: impl Into<String>) -> Self {
         self.env.retain(|(known, _)| known != name);

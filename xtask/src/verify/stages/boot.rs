@@ -1,11 +1,12 @@
 //! `boot`: the built binary, held against the service contract by number.
 
 use std::fs;
+use std::rc::Rc;
 
 use anyhow::Result;
 
-use super::contract;
-use crate::contract::{PROBE, Process, Subject};
+use super::{contract, no_database, on_postgres};
+use crate::contract::{PROBE, Postgres, Process, Subject};
 use crate::verify::bench::Service;
 use crate::verify::gate::{Gate, Inner, Scope, Verdict};
 use crate::verify::{Bench, Step};
@@ -65,10 +66,16 @@ fn hold(bench: &mut Bench<'_>, step: &Step, inner: &mut Inner<'_>) -> Result<Ver
             "the service or its probe did not build".into(),
         ));
     }
+    if let Some(skipped) = no_database(step) {
+        return Ok(skipped);
+    }
+    let postgres = on_postgres(step).then(Postgres::start).transpose()?;
+    let postgres = postgres.map(Rc::new);
     let process = |binary| {
         Box::new(Process {
             binary,
             folder: service.path.clone(),
+            postgres: postgres.clone(),
         })
     };
     let template = &bench.template(step)?.name;

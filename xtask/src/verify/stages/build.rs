@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use super::no_database;
 use crate::process;
 use crate::verify::bench::verdict;
 use crate::verify::gate::{Gate, Inner, Scope, Verdict};
@@ -65,6 +66,9 @@ pub(super) const GATES: &[Gate] = &[
 ];
 
 fn test(bench: &mut Bench<'_>, step: &Step, _: &mut Inner<'_>) -> Result<Verdict> {
+    if let Some(skipped) = no_database(step) {
+        return Ok(skipped);
+    }
     bench.service(step)?.cargo(&["test", "--locked"])
 }
 
@@ -72,6 +76,9 @@ fn test(bench: &mut Bench<'_>, step: &Step, _: &mut Inner<'_>) -> Result<Verdict
 /// has nothing for clippy to say (S23).
 fn without_example(bench: &mut Bench<'_>, step: &Step, _: &mut Inner<'_>) -> Result<Verdict> {
     const HEADING: &str = "## Delete the example";
+    if let Some(skipped) = no_database(step) {
+        return Ok(skipped);
+    }
     let service = bench.service(step)?;
     let readme = std::fs::read_to_string(service.path.join("README.md"))?;
     let commands = readme

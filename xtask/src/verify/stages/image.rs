@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 use xshell::cmd;
 
-use super::{compose, contract, dockerfile};
+use super::{compose, contract, dockerfile, on_postgres};
 use crate::contract::{Compose, Subject};
 use crate::verify::bench::{Service, verdict};
 use crate::verify::gate::{Gate, Inner, Scope, Verdict};
@@ -264,6 +264,7 @@ fn under(
         folder: service.path.clone(),
         profile: profile.to_owned(),
         image: tag(service),
+        postgres: on_postgres(step),
     };
     let version = service.version()?;
     let mut subject = Subject::new(Box::new(compose), &service.name, &version, template);

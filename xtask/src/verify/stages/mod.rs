@@ -16,7 +16,8 @@ use std::time::Instant;
 use anyhow::Result;
 
 use super::gate::{Inner, Verdict};
-use super::plan::Stage;
+use super::plan::{Stage, Step};
+use super::tools::Tool;
 use crate::contract::{self, Outcome, Subject};
 
 /// Every stage.
@@ -52,6 +53,23 @@ pub const STAGES: &[Stage] = &[
         gates: image::GATES,
     },
 ];
+
+/// Whether the service of this step keeps its data in PostgreSQL.
+fn on_postgres(step: &Step) -> bool {
+    let answers = step.case.as_ref().map(|case| &case.answers);
+    answers
+        .and_then(|answers| answers.get("database"))
+        .map(String::as_str)
+        == Some("postgres")
+}
+
+/// The verdict where such a service can't be started, because there is no PostgreSQL.
+fn no_database(step: &Step) -> Option<Verdict> {
+    let missing = on_postgres(step)
+        .then(|| Tool::Postgres.missing())
+        .flatten();
+    missing.map(Verdict::Skipped)
+}
 
 /// Runs the contract suite on `subject`, or what `only` names of it; each check is a line of its own, whose name ends with
 /// `suffix`.
