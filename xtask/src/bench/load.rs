@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::Result;
 
 use super::figure::{Figure, Target};
-use super::pace::{Paced, pace};
+use super::pace::pace;
 use super::rig::Rig;
 use super::server::Server;
 use super::table::Sheet;
@@ -134,13 +134,16 @@ pub fn fixed(rig: &Rig, pattern: Pattern, core: Option<usize>, sheet: &mut Sheet
         run(server, WARM_UP)?;
     }
     for round in 0..pattern.rounds {
-        let mut turns = [(&service, &mut of_service), (&bare, &mut of_bare)];
+        let mut turns = [
+            (&service, &mut of_service, false),
+            (&bare, &mut of_bare, true),
+        ];
         if round % 2 == 1 {
             turns.reverse();
         }
-        for (server, readings) in turns {
-            let paced: Paced = run(server, pattern.time)?;
-            if std::ptr::eq(server, &bare) && !paced.kept_up(pattern.rate, pattern.time) {
+        for (server, readings, reference) in turns {
+            let paced = run(server, pattern.time)?;
+            if reference && !paced.kept_up(pattern.rate, pattern.time) {
                 let reason =
                     "the bare handler itself could not keep that rate here; give a lower `--rate`";
                 sheet.skip(&format!("{} requests a second", pattern.rate), reason);
