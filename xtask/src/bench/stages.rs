@@ -76,6 +76,7 @@ mod tests {
             cases: Vec::new(),
             stages: vec!["boot".into()],
             matrix: Matrix::Default,
+            checks: Vec::new(),
         };
         let plan = Plan::new(&pack, &selection).unwrap();
         let lines = r#"{"stage":"boot","gate":"binary","seconds":2.0}

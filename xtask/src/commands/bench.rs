@@ -33,6 +33,7 @@ pub(super) fn run(
         cases: args.case.iter().cloned().collect(),
         stages: Vec::new(),
         matrix: Matrix::Default,
+        checks: Vec::new(),
     };
     let sheet = match args.what {
         BenchOf::Create => bench::measure_create(pack, &template)?,
