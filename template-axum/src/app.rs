@@ -62,7 +62,7 @@ impl AppState {
 pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/version", get(version::show))
-        .nest("/api/v1/items", items::routes())
+        .merge(items::routes())
 }
 
 /// `routes` with health endpoints and everything that surrounds a handler: see [`Edge`].

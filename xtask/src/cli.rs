@@ -1,9 +1,11 @@
 //! The command line, as data.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 
+use crate::bench::Group;
 use crate::create::Define;
 use crate::pack::Matrix;
 use crate::report::Format;
@@ -56,6 +58,12 @@ pub enum Command {
     /// What this machine lacks is skipped by name with its reason. Exits 1 when a gate fails.
     /// Example: cargo xtask verify --template axum --stage build --case metrics=none
     Verify(Verify),
+    /// Measure, beside references taken in the same run
+    ///
+    /// `service` builds in release and compares with a bare axum handler; `create` times `create service`; `verify` times
+    /// its stages. Prints figures and targets; exits 0 whatever they are, unless `--gate` is given.
+    /// Example: cargo xtask bench service --only pinned --rounds 3
+    Bench(Bench),
 }
 
 /// What can be created.
@@ -128,4 +136,65 @@ pub struct Verify {
     /// Go on after a gate has failed
     #[arg(long)]
     pub keep_going: bool,
+}
+
+/// What can be measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum BenchOf {
+    /// A rendered service
+    Service,
+    /// `create service`
+    Create,
+    /// The stages of `verify`
+    Verify,
+}
+
+/// Arguments of `bench`.
+#[derive(Debug, Args)]
+pub struct Bench {
+    /// What to measure
+    #[arg(value_enum, default_value = "service")]
+    pub what: BenchOf,
+    /// The template: `axum` or `template-axum`
+    #[arg(long, value_name = "T", default_value = "axum")]
+    pub template: String,
+    /// A combination of options, such as metrics=none [default: the defaults]
+    #[arg(long, value_name = "C")]
+    pub case: Option<String>,
+    /// Only these figures of a service; may be given again
+    #[arg(long, value_enum)]
+    pub only: Vec<Group>,
+    /// Rounds, each with a reading of the service and one of the bare handler
+    #[arg(long, value_name = "N", default_value = "5", value_parser = value_parser!(u32).range(1..=100))]
+    pub rounds: u32,
+    /// Seconds of one reading under load
+    #[arg(long, value_name = "N", default_value = "4", value_parser = value_parser!(u32).range(1..=60))]
+    pub seconds: u32,
+    /// Requests a second where the rate is fixed
+    #[arg(long, value_name = "N", default_value = "20000", value_parser = value_parser!(u32).range(1..=1_000_000))]
+    pub rate: u32,
+    /// Also load a service by half of what it takes for so long, such as 10m, and watch its memory
+    #[arg(long, value_name = "TIME", value_parser = bench_time)]
+    pub soak: Option<Duration>,
+    /// Exit 1 when a figure misses its floor: for a machine that does nothing else
+    #[arg(long)]
+    pub gate: bool,
+}
+
+/// `90s` or `10m`.
+fn bench_time(text: &str) -> Result<Duration, String> {
+    let (number, unit) = match (text.strip_suffix('s'), text.strip_suffix('m')) {
+        (Some(number), _) => (number, 1),
+        (_, Some(number)) => (number, 60),
+        _ => ("", 0),
+    };
+    let seconds = number
+        .parse::<u64>()
+        .ok()
+        .and_then(|number| number.checked_mul(unit));
+    match seconds {
+        Some(seconds @ 10..=3600) => Ok(Duration::from_secs(seconds)),
+        Some(_) => Err("give 10s to 60m".into()),
+        None => Err("write it as 90s or 10m".into()),
+    }
 }

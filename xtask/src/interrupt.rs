@@ -1,20 +1,29 @@
 //! Ctrl-C: what must not stay behind when the program is stopped half-way.
 
 use std::path::{Path, PathBuf};
+use std::process::Child;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process};
 
 /// Folders that are there only as long as a step runs.
 static FOLDERS: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
+/// Processes that would go on without this one.
+static PROCESSES: Mutex<Vec<Pid>> = Mutex::new(Vec::new());
+
 /// The exit code that a shell reports for a program that SIGINT ended.
 const INTERRUPTED: i32 = 130;
 
-/// From now on Ctrl-C removes what [`Guard`]s stand for, and gives the terminal its cursor back, which a question hides.
+/// From now on Ctrl-C removes what [`Guard`]s and [`Killed`] stand for, and gives the terminal its cursor back, which a question hides.
 pub fn install() {
     // Fails only where a handler is installed already.
     let _ = ctrlc::set_handler(|| {
-        let folders = std::mem::take(&mut *FOLDERS.lock().unwrap_or_else(PoisonError::into_inner));
+        for process in std::mem::take(&mut *locked(&PROCESSES)) {
+            let _ = kill_process(process, Signal::KILL);
+        }
+        let folders = std::mem::take(&mut *locked(&FOLDERS));
         for folder in folders {
             remove(&folder);
         }
@@ -40,7 +49,7 @@ pub struct Guard(PathBuf);
 impl Guard {
     /// Guards `folder`, which its owner removes in the ordinary course.
     pub fn new(folder: &Path) -> Self {
-        let mut folders = FOLDERS.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut folders = locked(&FOLDERS);
         folders.push(folder.to_owned());
         Self(folder.to_owned())
     }
@@ -48,7 +57,31 @@ impl Guard {
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        let mut folders = FOLDERS.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut folders = locked(&FOLDERS);
         folders.retain(|folder| *folder != self.0);
     }
+}
+
+/// A process that Ctrl-C kills as long as this lives: one that leads a group of its own, or is stopped by a signal that
+/// reaches xtask alone, would outlive it.
+#[derive(Debug)]
+pub struct Killed(Pid);
+
+impl Killed {
+    /// Kills `child`, whose owner waits for it in the ordinary course.
+    pub fn new(child: &Child) -> Self {
+        let process = Pid::from_child(child);
+        locked(&PROCESSES).push(process);
+        Self(process)
+    }
+}
+
+impl Drop for Killed {
+    fn drop(&mut self) {
+        locked(&PROCESSES).retain(|process| *process != self.0);
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

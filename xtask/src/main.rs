@@ -1,5 +1,6 @@
 //! `cargo xtask`: creates services, validates templates and proves both end to end.
 
+mod bench;
 mod cli;
 mod commands;
 mod contract;

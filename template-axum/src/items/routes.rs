@@ -17,11 +17,11 @@ use crate::extract::{Json, Path, Query};
 
 const DEFAULT_LIMIT: usize = 20;
 
-/// Mounted at `/api/v1/items`.
+/// Paths stand here in full: a search for one finds it, and a nested router would write each request's path anew.
 pub fn routes() -> Router<AppState> {
     Router::new()
-        .route("/", get(list).post(create))
-        .route("/{id}", get(read).put(replace).delete(remove))
+        .route("/api/v1/items", get(list).post(create))
+        .route("/api/v1/items/{id}", get(read).put(replace).delete(remove))
 }
 
 #[derive(Deserialize)]

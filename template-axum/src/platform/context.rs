@@ -4,7 +4,6 @@
 //! that a handler spawns does not inherit it: use [`spawn`]. A call to another service passes it on: [`Context::inject`].
 
 use std::cell::Cell;
-use std::fmt::Write;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -63,12 +62,9 @@ impl Context {
         let (trace_id, flags) = parent
             .as_ref()
             .map_or((fresh, "00"), |parent| (parent.trace_id, parent.flags));
-        let mut traceparent = String::with_capacity(55);
-        let _ = write!(traceparent, "00-{trace_id}-{}-{flags}", &fresh[16..]);
+        let traceparent = ["00-", trace_id, "-", &fresh[16..], "-", flags].concat();
         let span = begin(parent);
-        if let Some(span) = &span {
-            traceparent = span.traceparent();
-        }
+        let traceparent = span.as_ref().map_or(traceparent, Span::traceparent);
         Self(Arc::new(Ids {
             request_id,
             traceparent,

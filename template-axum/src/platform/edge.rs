@@ -4,10 +4,8 @@
 //! One layer, because ten of them cost ten times as much: each boxes the request's future anew.
 
 use std::convert::Infallible;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context as TaskContext, Poll, ready};
+use std::task::{Context as TaskContext, Poll};
 use std::time::{Duration, Instant};
 
 use axum::body::{Body, HttpBody};
@@ -24,19 +22,17 @@ use super::context::{Context, REQUEST_ID};
 use super::cors::Cors;
 use super::health::Readiness;
 use super::in_flight::{InFlight, Ticket};
+use super::serving::{End, Serving, Work};
 use crate::app::AppState;
-use crate::error::{ApiError, enveloped};
+use crate::error::ApiError;
+use crate::metrics::Recorder;
 use crate::metrics::span::Tracer;
-use crate::metrics::{Recorder, Sample};
-
-/// The status in the log and the metrics of a request whose client left before its answer, as nginx has it.
-const GIVEN_UP: u16 = 499;
 
 /// The layer around a router.
 #[derive(Clone)]
 pub struct Edge(Arc<Inner>);
 
-struct Inner {
+pub(super) struct Inner {
     request_timeout: Duration,
     body_limit: usize,
     max_in_flight: usize,
@@ -44,7 +40,7 @@ struct Inner {
     readiness: Readiness,
     cors: Cors,
     /// None on the management address: scrapes are neither logged at info nor counted.
-    recorder: Option<Arc<dyn Recorder>>,
+    pub(super) recorder: Option<Arc<dyn Recorder>>,
     tracer: Option<Tracer>,
 }
 
@@ -102,12 +98,11 @@ pub struct Edged<S> {
 
 impl<S> Service<Request> for Edged<S>
 where
-    S: Service<Request, Response = Response, Error = Infallible>,
-    S::Future: Send + 'static,
+    S: Service<Request, Response = Response, Error = Infallible, Future: Unpin>,
 {
     type Response = Response;
     type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+    type Future = Serving<S::Future>;
 
     fn poll_ready(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<(), Infallible>> {
         self.inner.poll_ready(cx)
@@ -115,50 +110,32 @@ where
 
     fn call(&mut self, mut request: Request) -> Self::Future {
         let started = Instant::now();
-        let edge = self.edge.clone();
-        let method = label(request.method());
+        let edge = &self.edge;
         let matched = request.extensions().get::<MatchedPath>().cloned();
-        let probe = matched
-            .as_ref()
-            .is_some_and(|path| path.as_str().starts_with("/health/"));
+        let end = End::new(edge.clone(), label(request.method()), matched, started);
         let context = Context::of(request.headers(), |parent| {
-            let tracer = edge.tracer.as_ref().filter(|_| !probe)?;
-            tracer.begin(parent, method, pattern(matched.as_ref()))
+            let tracer = edge.tracer.as_ref().filter(|_| !end.probe)?;
+            tracer.begin(parent, end.method, end.route())
         });
         let origin = edge.cors.origin(request.headers());
-        let (ticket, admitted) = if origin.is_some() && Cors::is_preflight(&request) {
-            (None, Err(Cors::allowed()))
+        let (ticket, work) = if origin.is_some() && Cors::is_preflight(&request) {
+            (None, Work::Refused(Cors::allowed()))
         } else {
-            match edge.admit(&mut request, probe) {
-                Ok(ticket) => (ticket, Ok(self.inner.call(request))),
-                Err(refusal) => (None, Err(refusal.into_response())),
+            match edge.admit(&mut request, end.probe) {
+                Ok(ticket) => (
+                    ticket,
+                    Work::new(self.inner.call(request), edge.request_timeout),
+                ),
+                Err(refusal) => (None, Work::Refused(refusal.into_response())),
             }
         };
-        let mut end = End {
-            edge,
-            method,
-            matched,
-            started,
-            probe,
-            status: GIVEN_UP,
-        };
-        Box::pin(context.clone().scope(async move {
-            let answer = match admitted {
-                Ok(handler) => guarded(handler, end.edge.request_timeout)
-                    .await
-                    .unwrap_or_else(IntoResponse::into_response),
-                Err(answer) => answer,
-            };
-            let mut response = enveloped(answer, context.request_id());
-            end.edge.stamp(response.headers_mut(), &context);
-            end.edge.cors.stamp(response.headers_mut(), origin);
-            end.status = response.status().as_u16();
-            drop(end);
-            Ok(match ticket {
-                Some(ticket) => response.map(|body| ticket.follow(body, context)),
-                None => response,
-            })
-        }))
+        Serving {
+            context,
+            work,
+            origin,
+            ticket,
+            end: Some(end),
+        }
     }
 }
 
@@ -179,13 +156,20 @@ impl Inner {
             let body = std::mem::take(request.body_mut());
             *request.body_mut() = Body::new(Limited::new(body, self.body_limit));
         }
-        // axum's own limit of 2 MB would overrule a larger `server.body_limit`.
-        DefaultBodyLimit::disable().apply(request);
+        if size.exact() != Some(0) {
+            // axum's own limit of 2 MB would overrule a larger `server.body_limit`.
+            DefaultBodyLimit::disable().apply(request);
+        }
         Ok(ticket)
     }
 
     /// The headers that every response carries.
-    fn stamp(&self, headers: &mut HeaderMap, context: &Context) {
+    pub(super) fn stamp(
+        &self,
+        headers: &mut HeaderMap,
+        context: &Context,
+        origin: Option<HeaderValue>,
+    ) {
         headers.reserve(8);
         headers.insert(REQUEST_ID, context.request_id_header());
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -200,79 +184,8 @@ impl Inner {
         if self.readiness.is_draining() {
             headers.insert(CONNECTION, HeaderValue::from_static("close"));
         }
+        self.cors.stamp(headers, origin);
     }
-}
-
-/// The end of a request, answered or dropped unanswered: the access line and the metrics hook.
-struct End {
-    edge: Arc<Inner>,
-    method: &'static str,
-    matched: Option<MatchedPath>,
-    started: Instant,
-    probe: bool,
-    status: u16,
-}
-
-impl Drop for End {
-    fn drop(&mut self) {
-        let (method, status, latency) = (self.method, self.status, self.started.elapsed());
-        let route = pattern(self.matched.as_ref());
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "2^53 microseconds are 285 years"
-        )]
-        let latency_ms = latency.as_micros() as f64 / 1000.0;
-        if let Some(recorder) = &self.edge.recorder {
-            recorder.record(&Sample {
-                method,
-                route,
-                status,
-                latency,
-            });
-        }
-        if self.probe || self.edge.recorder.is_none() {
-            tracing::debug!(method, route, status, latency_ms, "request");
-        } else {
-            tracing::info!(method, route, status, latency_ms, "request");
-        }
-    }
-}
-
-/// Runs the handler: a panic becomes an error, and past the time limit it is dropped, which cancels it.
-async fn guarded<F>(handler: F, limit: Duration) -> Result<Response, ApiError>
-where
-    F: Future<Output = Result<Response, Infallible>>,
-{
-    let mut handler = pin!(Some(handler));
-    let mut timer = None;
-    std::future::poll_fn(|cx| {
-        let polled = catch_unwind(AssertUnwindSafe(|| match handler.as_mut().as_pin_mut() {
-            Some(handler) => handler.poll(cx),
-            None => Poll::Pending,
-        }));
-        match polled {
-            Ok(Poll::Ready(Ok(response))) => return Poll::Ready(Ok(response)),
-            // The panic hook has logged it.
-            Err(_) => {
-                return Poll::Ready(Ok(
-                    axum::http::StatusCode::INTERNAL_SERVER_ERROR.into_response()
-                ));
-            }
-            Ok(Poll::Pending) => {}
-        }
-        // Most handlers are ready at once and never need a timer.
-        let timer = timer.get_or_insert_with(|| Box::pin(tokio::time::sleep(limit)));
-        ready!(timer.as_mut().poll(cx));
-        // What it drops may panic in its turn.
-        let _ = catch_unwind(AssertUnwindSafe(|| handler.set(None)));
-        Poll::Ready(Err(ApiError::TimedOut))
-    })
-    .await
-}
-
-/// Bounded: whatever path a client asks for.
-fn pattern(matched: Option<&MatchedPath>) -> &str {
-    matched.map_or("unmatched", MatchedPath::as_str)
 }
 
 /// Bounded: whatever token a client sends as its method.

@@ -5,11 +5,15 @@
 
 use std::cell::Cell;
 use std::fmt::{self, Debug, Write as _};
+use std::io::Write as _;
+use std::mem::take;
 use std::panic::PanicHookInfo;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use chrono::{SecondsFormat, Utc};
+use humantime::format_rfc3339_millis;
+use serde::Serialize;
+use serde_json::json;
 use tracing::field::{Field, Visit};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::Layer;
@@ -70,158 +74,153 @@ fn log_panic(info: &PanicHookInfo<'_>) {
 /// Turns events into lines.
 struct Lines {
     json: bool,
-    /// `service`, `version` and `environment`, ready to be appended.
+    /// `service`, `version` and `environment`, and the brace that ends a line.
     identity: String,
     sink: Arc<Sink>,
 }
 
 impl Lines {
     fn new(format: Format, environment: &str, sink: Arc<Sink>) -> Self {
-        let identity = format!(
-            r#","service":"{SERVICE}","version":"{VERSION}","environment":"{environment}""#
-        );
-        let json = format == Format::Json;
+        let identity = json!({"service": SERVICE, "version": VERSION, "environment": environment});
         Self {
-            json,
-            identity,
+            json: format == Format::Json,
+            identity: identity.to_string().replacen('{', ",", 1),
             sink,
         }
     }
 
-    fn write(&self, line: &mut String, event: &Event<'_>) -> fmt::Result {
-        let (level, target) = (event.metadata().level(), event.metadata().target());
-        let time = Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true);
+    fn write(&self, line: &mut Line, event: &Event<'_>) {
+        line.clear(self.json);
+        let (level, target) = (event.metadata().level().as_str(), event.metadata().target());
+        // A clock that nobody has set may be behind it.
+        let time = format_rfc3339_millis(SystemTime::now().max(UNIX_EPOCH));
         if self.json {
-            line.push('{');
-            write!(
-                line,
-                r#""timestamp":"{time}","level":"{level}","target":"{target}""#
-            )?;
+            line.push(&["{\"timestamp\":\""]);
+            line.print(format_args!("{time}"));
+            line.push(&["\",\"level\":\"", level, "\""]);
+            line.field("target", target);
         } else {
-            write!(line, "{time} {level:5} ")?;
+            line.print(format_args!("{time} {level:5}"));
         }
-        event.record(&mut Fields {
-            line,
-            json: self.json,
-        });
+        event.record(line);
         if let Some(context) = Context::current() {
-            let (request_id, trace_id) = (context.request_id(), context.trace_id());
+            // Neither can hold what needs escaping.
+            let (request, trace) = (context.request_id(), context.trace_id());
             if self.json {
-                write!(
-                    line,
-                    r#","request_id":"{request_id}","trace_id":"{trace_id}""#
-                )?;
+                line.push(&[
+                    ",\"request_id\":\"",
+                    request,
+                    "\",\"trace_id\":\"",
+                    trace,
+                    "\"",
+                ]);
             } else {
-                write!(line, " request_id={request_id}")?;
+                line.push(&[" request_id=", request]);
             }
         }
-        if self.json {
-            line.push_str(&self.identity);
-            line.push('}');
-        }
-        line.push('\n');
-        Ok(())
+        line.push(&[if self.json { &self.identity } else { "" }, "\n"]);
     }
 }
 
 impl<S: Subscriber> Layer<S> for Lines {
     fn on_event(&self, event: &Event<'_>, _: LayerContext<'_, S>) {
         thread_local! {
-            static LINE: Cell<String> = const { Cell::new(String::new()) };
+            static LINE: Cell<Line> = Cell::default();
         }
         // Taken, not borrowed: the `Debug` of a field may log in its turn.
         let mut line = LINE.take();
-        line.clear();
-        // Writing to a string fails only if the `Debug` of a field does; what it wrote still counts.
-        let _ = self.write(&mut line, event);
-        self.sink.push(&line);
+        self.write(&mut line, event);
+        self.sink.push(&line.bytes);
         LINE.set(line);
     }
 }
 
-/// Appends an event's fields to a line.
-struct Fields<'a> {
-    line: &'a mut String,
+/// A line as it grows. Its memory is used again, line after line.
+#[derive(Default)]
+struct Line {
+    bytes: Vec<u8>,
     json: bool,
+    /// What the `Debug` of a field says.
+    text: String,
 }
 
-impl Fields<'_> {
-    fn key(&mut self, field: &Field) {
-        let (name, pretty_message) = (field.name(), !self.json && field.name() == "message");
-        let suffix = if RESERVED.contains(&name) { "_" } else { "" };
-        let parts = match self.json {
-            true => [",\"", name, suffix, "\":"],
-            false if pretty_message => [""; 4],
-            false => [" ", name, suffix, "="],
-        };
-        self.line.extend(parts);
+impl Line {
+    fn clear(&mut self, json: bool) {
+        self.bytes.clear();
+        self.json = json;
     }
 
-    fn bare(&mut self, field: &Field, value: impl fmt::Display) {
-        self.key(field);
-        let _ = write!(self.line, "{value}");
+    /// Appends text that needs no escaping.
+    fn push(&mut self, parts: &[&str]) {
+        for part in parts {
+            self.bytes.extend_from_slice(part.as_bytes());
+        }
     }
 
-    fn text(&mut self, field: &Field, write: impl FnOnce(&mut Escaped<'_>) -> fmt::Result) {
-        self.key(field);
-        let quote = if self.json { "\"" } else { "" };
-        self.line.push_str(quote);
-        let _ = write(&mut Escaped(self.line));
-        self.line.push_str(quote);
+    /// As [`Line::push`].
+    fn print(&mut self, text: fmt::Arguments<'_>) {
+        // Memory takes everything.
+        let _ = self.bytes.write_fmt(text);
+    }
+
+    /// Appends a field, its value as JSON has it in both formats, so that no value can end its line.
+    fn field(&mut self, name: &str, value: impl Serialize) {
+        if self.json {
+            self.push(&[","]);
+            let _ = serde_json::to_writer(&mut self.bytes, name);
+            self.push(&[":"]);
+        } else {
+            self.push(&[" ", name, "="]);
+        }
+        let _ = serde_json::to_writer(&mut self.bytes, &value);
+    }
+
+    /// Appends a field of an event.
+    fn record(&mut self, field: &Field, value: impl Serialize) {
+        match field.name() {
+            name if RESERVED.contains(&name) => self.field(&format!("{name}_"), value),
+            name => self.field(name, value),
+        }
     }
 }
 
-impl Visit for Fields<'_> {
+impl Visit for Line {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        self.text(field, |text| write!(text, "{value:?}"));
+        let mut text = take(&mut self.text);
+        text.clear();
+        // Fails only if the `Debug` of the field does; what it wrote still counts.
+        let _ = write!(text, "{value:?}");
+        self.record_str(field, &text);
+        self.text = text;
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.text(field, |text| text.write_str(value));
+        if !self.json && field.name() == "message" {
+            self.print(format_args!(" {}", value.replace(char::is_control, " ")));
+        } else {
+            self.record(field, value);
+        }
     }
 
     fn record_i64(&mut self, field: &Field, value: i64) {
-        self.bare(field, value);
+        self.record(field, value);
     }
 
     fn record_u64(&mut self, field: &Field, value: u64) {
-        self.bare(field, value);
+        self.record(field, value);
     }
 
     fn record_bool(&mut self, field: &Field, value: bool) {
-        self.bare(field, value);
+        self.record(field, value);
     }
 
     fn record_f64(&mut self, field: &Field, value: f64) {
         if value.is_finite() {
-            self.bare(field, value);
+            self.record(field, value);
         } else {
             // JSON has no number for infinity.
-            self.text(field, |text| write!(text, "{value}"));
+            self.record_debug(field, &value);
         }
-    }
-}
-
-/// Escapes as JSON strings do, so that no value can end its line.
-struct Escaped<'a>(&'a mut String);
-
-impl fmt::Write for Escaped<'_> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        let mut plain = 0;
-        for (index, byte) in text.bytes().enumerate() {
-            if !byte.is_ascii_control() && byte != b'"' && byte != b'\\' {
-                continue;
-            }
-            self.0.push_str(&text[plain..index]);
-            plain = index + 1;
-            match byte {
-                b'"' => self.0.push_str("\\\""),
-                b'\\' => self.0.push_str("\\\\"),
-                _ => write!(self.0, "\\u{byte:04x}")?,
-            }
-        }
-        self.0.push_str(&text[plain..]);
-        Ok(())
     }
 }
 
@@ -291,13 +290,13 @@ mod tests {
         };
         tracing::subscriber::with_default(tracing_subscriber::registry().with(lines), log);
         sink.close(Duration::ZERO);
-        sink.push("too late");
+        sink.push(b"too late");
         assert_eq!(written(), "");
     }
 
     #[test]
     fn a_readable_line_cannot_be_broken_either() {
-        let line = line(Format::Pretty, || tracing::warn!(name = "a\nb", "hello"));
-        assert!(line.ends_with("WARN  hello name=a\\u000ab\n"), "{line}");
+        let line = line(Format::Pretty, || tracing::warn!(name = "a\nb", "hel\nlo"));
+        assert!(line.ends_with("WARN  hel lo name=\"a\\nb\"\n"), "{line}");
     }
 }

@@ -10,6 +10,7 @@ pub mod in_flight;
 pub mod logging;
 pub mod management;
 pub mod server;
+pub mod serving;
 pub mod sink;
 pub mod transport;
 mod wire;

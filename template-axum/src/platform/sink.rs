@@ -50,7 +50,7 @@ impl Sink {
         sink
     }
 
-    pub(super) fn push(&self, line: &str) {
+    pub(super) fn push(&self, line: &[u8]) {
         let mut pending = lock(&self.pending);
         if pending.closed {
             return;
@@ -60,7 +60,7 @@ impl Sink {
             return;
         }
         let first = pending.lines.is_empty();
-        pending.lines.extend_from_slice(line.as_bytes());
+        pending.lines.extend_from_slice(line);
         drop(pending);
         if first {
             self.filled.notify_one();

@@ -1,5 +1,6 @@
 //! One file a command. A command returns what it found, or why it could not look.
 
+mod bench;
 mod create;
 mod explain;
 mod list;
@@ -27,6 +28,7 @@ pub fn run(cli: &Cli, out: &mut dyn Write) -> Result<ExitCode> {
         Command::List => list::run(&Pack::open(root)?, cli.format, out),
         Command::Sync(args) => sync::run(&Pack::open(root)?, args, cli, out),
         Command::Verify(args) => verify::run(&Pack::open(root)?, args, cli, out),
+        Command::Bench(args) => bench::run(&Pack::open(root)?, args, cli, out),
         Command::Validate => {
             // What can't be parsed is a finding here, and keeps every other command from its work.
             let unreadable = pack::defects(root)?;

@@ -178,7 +178,7 @@ impl<'a> Bench<'a> {
 }
 
 /// The answers of a step's case, and the defaults for what is no option.
-pub(super) fn answers(template: &Template, step: &Step) -> crate::pack::Answers {
+pub fn answers(template: &Template, step: &Step) -> crate::pack::Answers {
     let defaults = template.manifest.placeholders.iter().filter_map(|p| {
         let default = p.default.as_ref()?;
         Some((p.name.clone(), default.value.clone()))

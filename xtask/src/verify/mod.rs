@@ -18,7 +18,7 @@ use anyhow::Result;
 
 use crate::pack::Pack;
 
-pub use bench::Bench;
+pub use bench::{Bench, answers};
 pub use gate::{GateResult, Status, Verdict};
 pub use output::{Output, list};
 pub use plan::{Plan, Selection, Step};

@@ -6,6 +6,7 @@
     reason = "a test fails by panicking, also in what helps it"
 )]
 
+mod bench;
 mod create;
 mod support;
 mod verify;

@@ -40,8 +40,22 @@ const BUCKETS: [f64; 12] = [
 pub struct TelemetrySettings {}
 
 type Labels<const N: usize> = [(&'static str, String); N];
-/// By method and status: the metrics of one route.
-type Route = HashMap<(&'static str, u16), (Counter, Histogram)>;
+/// The metrics of one route: few enough to be looked through.
+type Route = Vec<Series>;
+
+/// What is counted for one method and status.
+struct Series {
+    method: &'static str,
+    status: u16,
+    total: Counter,
+    duration: Histogram,
+}
+
+impl Series {
+    fn counts(&self, sample: &Sample<'_>) -> bool {
+        (self.status, self.method) == (sample.status, sample.method)
+    }
+}
 
 struct Prometheus {
     registry: RwLock<Registry>,
@@ -107,10 +121,15 @@ impl Prometheus {
         let total = self.total.get_or_create_owned(&[method, route, status]);
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         let route = known.entry(sample.route.to_owned()).or_default();
-        route
-            .entry((sample.method, sample.status))
-            .or_insert((total, duration))
-            .clone()
+        if !route.iter().any(|series| series.counts(sample)) {
+            route.push(Series {
+                method: sample.method,
+                status: sample.status,
+                total: total.clone(),
+                duration: duration.clone(),
+            });
+        }
+        (total, duration)
     }
 }
 
@@ -118,12 +137,10 @@ impl Recorder for Prometheus {
     fn record(&self, sample: &Sample<'_>) {
         let seconds = sample.latency.as_secs_f64();
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        let found = known
-            .get(sample.route)
-            .and_then(|route| route.get(&(sample.method, sample.status)));
-        if let Some((total, duration)) = found {
-            total.inc();
-            duration.observe(seconds);
+        let route = known.get(sample.route).map_or(&[][..], Vec::as_slice);
+        if let Some(series) = route.iter().find(|series| series.counts(sample)) {
+            series.total.inc();
+            series.duration.observe(seconds);
             return;
         }
         drop(known);

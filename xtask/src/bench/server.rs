@@ -1,0 +1,180 @@
+//! A server under measurement: the service or the bare handler, as a process of its own on loopback.
+
+use std::fs::{self, File};
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+// Not through xshell: it can neither stop a process that goes on nor say its number.
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use super::proc;
+use crate::interrupt;
+
+/// How long a start may take. A healthy one takes milliseconds.
+const START: Duration = Duration::from_secs(20);
+/// Any item's path is one to the bare handler.
+const ANY_ITEM: &str = "/api/v1/items/0197a1d2-0000-7000-8000-000000000000";
+
+/// How a server is started.
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// `service` or `bare`.
+    pub name: &'static str,
+    /// The binary.
+    pub binary: PathBuf,
+    /// The rendered service, which holds `config/`.
+    pub folder: PathBuf,
+    /// Where its log goes, in a file: what nobody reads costs nothing to write.
+    pub log: PathBuf,
+}
+
+/// A running server, stopped when it is dropped.
+#[derive(Debug)]
+pub struct Server {
+    child: Child,
+    _guard: interrupt::Killed,
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// From its start to its first good answer.
+    pub started_in: Duration,
+    /// The item that is asked for.
+    pub item: String,
+}
+
+impl Program {
+    /// Starts it, on one core where `core` names one, and waits until it is ready.
+    pub fn start(&self, core: Option<usize>) -> Result<Server> {
+        let (port, management) = (free_port()?, free_port()?);
+        let log = File::create(&self.log)
+            .with_context(|| format!("cannot write {}", self.log.display()))?;
+        let mut command = match core {
+            Some(core) => {
+                let mut command = Command::new("taskset");
+                command.args(["-c", &core.to_string()]).arg(&self.binary);
+                command
+            }
+            None => Command::new(&self.binary),
+        };
+        if self.name == "bare" {
+            command.arg(port.to_string());
+        }
+        command
+            .current_dir(&self.folder)
+            .env_clear()
+            .envs(std::env::var_os("PATH").map(|path| ("PATH", path)))
+            .env("APP_ENV", "staging")
+            .env("APP__SERVER__PORT", port.to_string())
+            .env("APP__MANAGEMENT__PORT", management.to_string())
+            // Nothing is to be waited for when it is stopped.
+            .env("APP__SERVER__DRAIN_DELAY", "0s")
+            .stdin(Stdio::null())
+            .stderr(log.try_clone()?)
+            .stdout(log);
+        let begun = Instant::now();
+        let child = command
+            .spawn()
+            .with_context(|| format!("cannot start {}", self.binary.display()))?;
+        let mut server = Server {
+            _guard: interrupt::Killed::new(&child),
+            child,
+            address: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
+            started_in: Duration::ZERO,
+            item: ANY_ITEM.to_owned(),
+        };
+        while !ready(server.address) {
+            if let Some(status) = server.child.try_wait()? {
+                bail!(
+                    "the {} ended with {status}:\n{}",
+                    self.name,
+                    tail(&self.log)
+                );
+            }
+            if begun.elapsed() > START {
+                bail!(
+                    "the {} was not ready within {START:?}:\n{}",
+                    self.name,
+                    tail(&self.log)
+                );
+            }
+            thread::sleep(Duration::from_micros(200));
+        }
+        server.started_in = begun.elapsed();
+        if self.name != "bare" {
+            server.item = create(server.address)?;
+        }
+        Ok(server)
+    }
+}
+
+impl Server {
+    /// What it is asked for.
+    pub fn url(&self) -> String {
+        format!("http://{}{}", self.address, self.item)
+    }
+
+    /// Its resident memory in MiB.
+    pub fn resident(&self) -> Result<f64> {
+        proc::resident(self.child.id())
+    }
+
+    /// The processor time it has had, in seconds.
+    pub fn processor(&self) -> Result<f64> {
+        proc::processor(self.child.id())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended by itself; then there is nothing to kill, and the wait returns at once.
+        let _ended = self.child.kill();
+        let _reaped = self.child.wait();
+    }
+}
+
+fn free_port() -> Result<u16> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("cannot listen")?;
+    Ok(listener.local_addr()?.port())
+}
+
+fn ready(address: SocketAddr) -> bool {
+    let request =
+        format!("GET /health/ready HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
+    exchange(address, &request).is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
+}
+
+/// Makes the item that is asked for; its path.
+fn create(address: SocketAddr) -> Result<String> {
+    let body = r#"{"name":"bolt","quantity":7}"#;
+    let request = format!(
+        "POST /api/v1/items HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-type: application/json\r\n\
+         content-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let answer = exchange(address, &request)?;
+    let location = answer
+        .lines()
+        .find_map(|line| line.strip_prefix("location: "));
+    location.map(str::to_owned).with_context(|| {
+        let status = answer.lines().next().unwrap_or("nothing");
+        format!("POST /api/v1/items answered `{status}` without a location; the bench needs the example resource")
+    })
+}
+
+fn exchange(address: SocketAddr, request: &str) -> std::io::Result<String> {
+    let mut stream = TcpStream::connect(address)?;
+    stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+    stream.write_all(request.as_bytes())?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    Ok(answer)
+}
+
+fn tail(path: &Path) -> String {
+    let text = fs::read_to_string(path).unwrap_or_default();
+    let lines: Vec<&str> = text.lines().collect();
+    lines[lines.len().saturating_sub(6)..].join("\n")
+}

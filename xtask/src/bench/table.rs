@@ -1,0 +1,170 @@
+//! Figures as a table for people, or as a line of JSON each for programs.
+
+use std::io::Write;
+
+use anyhow::Result;
+use serde_json::json;
+
+use super::figure::{Figure, Target, Verdict};
+use super::machine;
+use super::statistics::Spread;
+use crate::report::Format;
+
+/// What a run leaves to be printed.
+#[derive(Debug, Default)]
+pub struct Sheet {
+    /// What was measured.
+    pub figures: Vec<Figure>,
+    /// What was not, and why.
+    pub skipped: Vec<(String, String)>,
+}
+
+impl Sheet {
+    /// Adds figures, those that could be made.
+    pub fn add(&mut self, figures: impl IntoIterator<Item = Option<Figure>>) {
+        self.figures.extend(figures.into_iter().flatten());
+    }
+
+    /// Notes what could not be measured here.
+    pub fn skip(&mut self, what: &str, reason: impl Into<String>) {
+        self.skipped.push((what.to_owned(), reason.into()));
+    }
+
+    /// Whether any figure missed what `--gate` holds it to.
+    pub fn missed(&self) -> bool {
+        let mut verdicts = self.figures.iter().map(|figure| figure.verdict);
+        verdicts.any(|verdict| verdict == Verdict::Missed)
+    }
+
+    /// Prints all of it.
+    pub fn print(&self, format: Format, out: &mut dyn Write) -> Result<()> {
+        if format == Format::Json {
+            for figure in &self.figures {
+                writeln!(out, "{}", json!(figure))?;
+            }
+            let skipped: serde_json::Map<_, _> = self
+                .skipped
+                .iter()
+                .map(|(what, reason)| (what.clone(), json!(reason)))
+                .collect();
+            let summary = json!({"summary": {"machine": machine::facts(), "skipped": skipped}});
+            writeln!(out, "{summary}")?;
+            return Ok(());
+        }
+        out.write_all(self.human().as_bytes())?;
+        Ok(())
+    }
+
+    fn human(&self) -> String {
+        let head = ["figure", "unit", "service", "bare", "ratio", "target", ""];
+        let mut rows = vec![head.map(str::to_owned)];
+        rows.extend(self.figures.iter().map(row));
+        let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max();
+        let widths: Vec<usize> = (0..head.len()).map(|c| width(c).unwrap_or(0)).collect();
+        let mut text = String::new();
+        for row in &rows {
+            let cells = row.iter().zip(&widths).enumerate();
+            let cells = cells.map(|(column, (cell, width))| match column {
+                0 | 1 | 6 => format!("{cell:<width$}"),
+                _ => format!("{cell:>width$}"),
+            });
+            let line = cells.collect::<Vec<_>>().join("  ");
+            text += &format!("{}\n", line.trim_end());
+        }
+        for (what, reason) in &self.skipped {
+            text += &format!("skipped {what}: {reason}\n");
+        }
+        for (name, value) in machine::facts() {
+            text += &format!("{name}: {value}\n");
+        }
+        text
+    }
+}
+
+fn row(figure: &Figure) -> [String; 7] {
+    let target = match figure.target {
+        None => String::new(),
+        Some(Target::AtLeast { goal, floor }) => bound("≥", goal, floor),
+        Some(Target::AtMost { goal, floor }) => bound("≤", goal, floor),
+    };
+    let verdict = match figure.verdict {
+        Verdict::None => "",
+        Verdict::Ok => "ok",
+        Verdict::Near => "near",
+        Verdict::Missed => "missed",
+    };
+    let ratio = figure.ratio.map(|ratio| {
+        let Spread { median, low, high } = ratio;
+        format!("{median:.2} ({low:.2}–{high:.2})")
+    });
+    [
+        figure.name.clone(),
+        figure.unit.to_owned(),
+        number(figure.service.median),
+        figure.bare.map_or_else(String::new, |b| number(b.median)),
+        ratio.unwrap_or_default(),
+        target,
+        verdict.to_owned(),
+    ]
+}
+
+fn bound(sign: &str, goal: f64, floor: f64) -> String {
+    if (goal - floor).abs() < f64::EPSILON {
+        format!("{sign} {goal}")
+    } else {
+        format!("{sign} {goal} ({floor})")
+    }
+}
+
+/// Three digits are all that a reading is worth, large numbers apart.
+fn number(value: f64) -> String {
+    match value.abs() {
+        size if size >= 100.0 => format!("{value:.0}"),
+        size if size >= 10.0 => format!("{value:.1}"),
+        _ => format!("{value:.2}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sheet() -> Sheet {
+        let mut sheet = Sheet::default();
+        let floor = Target::AtLeast {
+            goal: 0.9,
+            floor: 0.85,
+        };
+        let figure = Figure::pair("throughput", "1/s", &[800.0, 810.0], &[1000.0, 1000.0]);
+        sheet.add([figure.map(|figure| figure.held_to(floor))]);
+        sheet.skip("image size", "`docker` is not on PATH");
+        sheet
+    }
+
+    #[test]
+    fn a_row_has_figure_reference_ratio_and_verdict() {
+        let text = sheet().human();
+        let row = "throughput  1/s       805  1000  0.80 (0.80–0.81)  ≥ 0.9 (0.85)  missed\n";
+        assert!(text.contains(row), "{text}");
+        assert!(
+            text.contains("skipped image size: `docker` is not on PATH\n"),
+            "{text}"
+        );
+        assert!(sheet().missed());
+    }
+
+    #[test]
+    fn json_is_a_line_a_figure_and_a_summary() {
+        let mut out = Vec::new();
+        sheet().print(Format::Json, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        let lines: Vec<serde_json::Value> = text
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        assert_eq!(lines[0]["name"], "throughput");
+        assert_eq!(lines[0]["verdict"], "missed");
+        assert_eq!(lines[0]["target"]["at_least"]["floor"], 0.85);
+        assert!(lines[1]["summary"]["machine"]["cores"].is_string());
+    }
+}
