@@ -34,6 +34,10 @@ pub(super) fn complete(bench: &mut Bench<'_>, step: &Step, _: &mut Inner<'_>) ->
     let readme = fs::read_to_string(service.path.join("README.md"))?;
     faults.extend(missing_sections(&readme));
     let tour = tour(&readme);
+    let numbered = |(index, item): (usize, &String)| item.starts_with(&format!("{}. ", index + 1));
+    if !tour.iter().enumerate().all(numbered) {
+        faults.push("README.md: the stops of the tour are not numbered in order".into());
+    }
     let (stops, lost) = walk(&tour, &|path| service.path.join(path).exists());
     for path in lost {
         faults.push(format!(
