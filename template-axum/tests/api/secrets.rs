@@ -1,6 +1,7 @@
 //! Secrets: referred to in configuration, fetched at start, never shown.
 
 use std::fs;
+use std::time::Duration;
 
 use service::AppState;
 use service::config::{SecretRef, report};
@@ -87,7 +88,8 @@ async fn a_file_that_changes_reaches_whoever_holds_the_secret() {
     // In one step, as Kubernetes does it: nobody sees half a secret.
     fs::write(root.join("next"), "second").unwrap();
     fs::rename(root.join("next"), &file).unwrap();
-    holder.changed().await.unwrap();
+    let changed = tokio::time::timeout(Duration::from_secs(30), holder.changed());
+    changed.await.unwrap().unwrap();
     assert!(state.secrets.matches(&token(&state), "second"));
     assert!(!state.secrets.matches(&token(&state), "first"));
 }

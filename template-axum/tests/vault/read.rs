@@ -1,5 +1,7 @@
 //! Secrets that are there, that change, that are not there, and that nobody may read.
 
+use std::time::Duration;
+
 use axum::http::Method;
 use serde_json::json;
 use service::AppState;
@@ -21,7 +23,8 @@ async fn a_secret_is_read_and_a_rotated_one_reaches_whoever_holds_it() {
     let mut holder = state.secrets.watch(&token(&state)).unwrap();
     bao.put("management-token", json!({ "value": "second" }))
         .await;
-    holder.changed().await.unwrap();
+    let changed = tokio::time::timeout(Duration::from_secs(30), holder.changed());
+    changed.await.unwrap().unwrap();
     assert!(holds(&state, "second") && !holds(&state, "first"));
 
     // A secret that was taken away is kept: whoever holds it goes on.

@@ -19,19 +19,16 @@ pub(super) struct Session {
     pub(super) token: SecretString,
     /// Two thirds into its time; nothing for a token that does not end.
     pub(super) renew_at: Option<Instant>,
-    /// The time that the vault gave it when it was new.
-    granted: Duration,
     renewable: bool,
 }
 
 impl Session {
-    fn new(token: SecretString, lease: &Lease, granted: Duration) -> Self {
+    fn new(token: SecretString, lease: &Lease) -> Self {
         let left = Duration::from_secs(lease.seconds);
         let renew_at = Instant::now().checked_add(left * 2 / 3);
         Self {
             token,
             renew_at: renew_at.filter(|_| !left.is_zero()),
-            granted: granted.max(left),
             renewable: lease.renewable,
         }
     }
@@ -101,7 +98,7 @@ impl Login {
         let path = format!("auth/{mount}/login");
         let body = credentials(role_id, &zero);
         let answer = api.call(Method::POST, &path, None, body.into()).await?;
-        granted(&answer, Duration::ZERO).ok_or_else(|| NotFetched {
+        granted(&answer).ok_or_else(|| NotFetched {
             place: format!("the login at {}/v1/{path}", api.address()),
             problem: format!("refused (status {})", answer.status.as_u16()),
             remedy: format!(
@@ -112,7 +109,7 @@ impl Login {
         })
     }
 
-    /// The same token for longer; a new one where the vault gives no more of that, or only a little.
+    /// The same token for longer; a new one where the vault gives no more of that.
     pub(super) async fn renewed(&self, api: &Api, held: &Session) -> Result<Session, NotFetched> {
         if !held.renewable {
             return self.anew(api).await;
@@ -122,20 +119,11 @@ impl Login {
         let answer = api
             .call(Method::POST, path, Some(&held.token), body)
             .await?;
-        match granted(&answer, held.granted) {
-            // Near the end of a token's longest life, each renewal gives less.
-            Some(renewed) if self.role.is_some() && renewed.is_short() => self.anew(api).await,
+        // Near the end of a token's longest life each renewal gives less, and the last one nothing.
+        match granted(&answer).filter(|renewed| renewed.renew_at.is_some()) {
             Some(renewed) => Ok(renewed),
             None => self.anew(api).await,
         }
-    }
-}
-
-impl Session {
-    fn is_short(&self) -> bool {
-        let third = self.granted / 3;
-        self.renew_at
-            .is_some_and(|due| due.saturating_duration_since(Instant::now()) < third)
     }
 }
 
@@ -146,16 +134,12 @@ async fn given(api: &Api, token: SecretString) -> Result<Session, NotFetched> {
         StatusCode::OK => answer.json::<LookedUp>().map(|found| found.data),
         _ => None,
     };
-    Ok(Session::new(
-        token,
-        &lease.unwrap_or_default(),
-        Duration::ZERO,
-    ))
+    Ok(Session::new(token, &lease.unwrap_or_default()))
 }
 
-fn granted(answer: &Answer, before: Duration) -> Option<Session> {
+fn granted(answer: &Answer) -> Option<Session> {
     let Granted { auth } = answer.json().filter(|_| answer.status == StatusCode::OK)?;
-    Some(Session::new(auth.client_token.into(), &auth.lease, before))
+    Some(Session::new(auth.client_token.into(), &auth.lease))
 }
 
 #[expect(
