@@ -145,7 +145,8 @@ fn continues(subject: &Subject) -> Result<(), Fault> {
 fn carried(subject: &Subject) -> Result<(), Fault> {
     let collector = Collector::start()?;
     let running = subject.fresh_probe(&towards(subject, &collector.endpoint(), "50ms"))?;
-    let reply = running.get("/probe/outgoing")?.status(200)?;
+    let outgoing = format!("/probe/outgoing?to={}", running.public());
+    let reply = running.get(&outgoing)?.status(200)?;
     let sent = text_field(&reply.json()?, "traceparent")?;
     let span = collector.span("`GET /probe/outgoing`", |span| {
         span.name == "GET /probe/outgoing"
