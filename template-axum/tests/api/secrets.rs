@@ -76,6 +76,9 @@ async fn from_a_directory() {
 #[tokio::test]
 async fn a_file_that_changes_reaches_whoever_holds_the_secret() {
     let root = folder("rotated_files");
+    for (name, secret) in backing::SECRETS {
+        fs::write(root.join(name), secret).unwrap();
+    }
     let directory = [
         ("APP__SECRETS__PROVIDER", "file"),
         ("APP__SECRETS__DIRECTORY", root.to_str().unwrap()),
