@@ -162,7 +162,7 @@ impl Postgres {
         ];
         match &self.kind {
             Kind::Programs { bin, .. } => done(
-                program(&bin, "psql")
+                program(bin, "psql")
                     .args(["-h", "127.0.0.1", "-p", &port])
                     .args(args),
             ),
@@ -219,7 +219,7 @@ impl Postgres {
         let Kind::Programs { bin, data } = &self.kind else {
             bail!("a container has no `{name}` of this machine");
         };
-        let mut command = as_nobody(&bin, name)?;
+        let mut command = as_nobody(bin, name)?;
         done(command.arg("-D").arg(data).args(args)).map(drop)
     }
 }
