@@ -1,5 +1,6 @@
 //! What this service is made of: its state, its routes, and the platform around them.
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use axum::Router;
@@ -16,11 +17,15 @@ use crate::platform::in_flight::InFlight;
 use crate::secrets::Secrets;
 use crate::version;
 
-/// What handlers share. Cloning is cheap.
+/// What handlers share, such as `state.config`: the fields are those of [`Shared`]. axum clones it for each request, so it
+/// is one pointer.
 #[derive(Clone)]
-pub struct AppState {
+pub struct AppState(pub Arc<Shared>);
+
+/// The state itself.
+pub struct Shared {
     /// The effective configuration.
-    pub config: Arc<Config>,
+    pub config: Config,
     /// The secrets that the configuration refers to, fetched at start.
     pub secrets: Secrets,
     /// Whether the service wants traffic; dependencies register their checks here.
@@ -46,15 +51,23 @@ impl AppState {
         secrets.keep_fresh(&readiness, &exporter);
         let client = Client::new(&config.settings.client);
         let dependencies = Dependencies::connect(&config, &secrets, &readiness, &exporter).await?;
-        Ok(Self {
-            config: Arc::new(config),
+        Ok(Self(Arc::new(Shared {
+            config,
             secrets,
             readiness,
             dependencies,
             exporter,
             client,
             in_flight,
-        })
+        })))
+    }
+}
+
+impl Deref for AppState {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
     }
 }
 

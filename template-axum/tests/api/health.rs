@@ -17,7 +17,7 @@ use crate::support::{config, request, send};
 /// A service that stands on nothing but what a test gives it.
 async fn alone() -> AppState {
     let mut state = AppState::new(config(&[])).await.unwrap();
-    state.readiness = Readiness::default();
+    Arc::get_mut(&mut state.0).unwrap().readiness = Readiness::default();
     state
 }
 

@@ -33,7 +33,7 @@ pub(crate) async fn service(url: &str, variables: &[(&str, &str)]) -> Router {
     let sleeps = get(
         |State(state): State<AppState>, Path(seconds): Path<f64>| async move {
             let sleep = sqlx::query("SELECT pg_sleep($1)").bind(seconds);
-            let database = state.dependencies.database;
+            let database = &state.dependencies.database;
             database.run(async |on| sleep.execute(on).await).await?;
             Ok::<_, ApiError>("slept")
         },
