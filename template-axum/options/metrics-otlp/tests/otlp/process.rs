@@ -7,6 +7,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use serde_json::Value;
 
 use crate::collector::{Collector, Manner, hex};
+use crate::service::DATABASE;
 
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 
@@ -21,6 +22,9 @@ impl Running {
         let mut child = Command::new(env!(concat!("CARGO_BIN_EXE_", env!("CARGO_PKG_NAME"))))
             .env_clear()
             .env("APP_ENV", "staging")
+            .env(DATABASE.0, DATABASE.1)
+            // What is said of that database is none of these tests' concern.
+            .env("APP__LOG__LEVEL", "info,service::dependencies=off")
             .env("APP__SERVER__PORT", "0")
             .env("APP__MANAGEMENT__PORT", "0")
             .env("APP__SERVER__DRAIN_DELAY", "0s")

@@ -27,11 +27,18 @@ pub(crate) static SHARED: LazyLock<(Collector, Router)> = LazyLock::new(|| {
     (collector, service)
 });
 
+/// A database, where the service has one, need not be there.
+pub(crate) const DATABASE: (&str, &str) = (
+    "SECRET_DATABASE_URL",
+    "postgres://nobody:nothing@127.0.0.1:1/nowhere",
+);
+
 pub(crate) fn config(collector: &Collector, more: &[(&str, &str)]) -> Config {
     let endpoint = collector.endpoint();
     let mut variables = BTreeMap::new();
     for (name, value) in [
         ("APP_ENV", "staging"),
+        DATABASE,
         ("APP__TELEMETRY__ENDPOINT", &endpoint),
         ("APP__TELEMETRY__EXPORT_INTERVAL", "20ms"),
         // The gauge that panics would fill it.
