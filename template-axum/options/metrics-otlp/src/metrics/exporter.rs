@@ -16,10 +16,10 @@ use opentelemetry::KeyValue;
 use opentelemetry::metrics::{Histogram, Meter, MeterProvider};
 use opentelemetry::trace::TracerProvider;
 use opentelemetry_otlp::{
-    MetricExporter, Protocol, SpanExporter, WithExportConfig, WithHttpConfig,
+    MetricExporter, Protocol, RetryPolicy, SpanExporter, WithExportConfig, WithHttpConfig,
 };
 use opentelemetry_sdk::Resource;
-use opentelemetry_sdk::metrics::{PeriodicReader, SdkMeterProvider};
+use opentelemetry_sdk::metrics::{PeriodicReader, SdkMeterProvider, Temporality};
 use opentelemetry_sdk::resource::TelemetryResourceDetector;
 use opentelemetry_sdk::trace::{
     BatchConfigBuilder, BatchSpanProcessor, Sampler, SdkTracerProvider, SpanLimits,
@@ -82,7 +82,11 @@ pub fn new(
 }
 
 impl Otlp {
-    /// Everything that `OTEL_*` variables could set is set here, so that they set nothing.
+    /// Everything that `OTEL_*` variables could set is set here, so that they set nothing. Only compression is not: no
+    /// algorithm for it is built in.
+    ///
+    /// Nothing is tried twice: a retry would hold up what gathers behind it, and the end of the process. So a try that
+    /// fails is telemetry that is lost, and the log can say so at once.
     fn new(config: &Config, secrets: &Secrets, in_flight: InFlight) -> Result<Self, String> {
         let settings = &config.settings.telemetry;
         let courier = Arc::new(Courier::new(settings, secrets).map_err(|error| error.to_string())?);
@@ -96,6 +100,7 @@ impl Otlp {
             .with_endpoint(traces)
             .with_protocol(Protocol::HttpBinary)
             .with_timeout(settings.export_timeout)
+            .with_retry_policy(RetryPolicy::disabled())
             .build()
             .map_err(|error| error.to_string())?;
         let batches = BatchConfigBuilder::default()
@@ -117,11 +122,13 @@ impl Otlp {
             )
             .build();
         let values = MetricExporter::builder()
+            .with_temporality(Temporality::Cumulative)
             .with_http()
             .with_shared_http_client(courier.clone())
             .with_endpoint(metrics)
             .with_protocol(Protocol::HttpBinary)
             .with_timeout(settings.export_timeout)
+            .with_retry_policy(RetryPolicy::disabled())
             .build()
             .map_err(|error| error.to_string())?;
         let reader = PeriodicReader::builder(values)
@@ -217,7 +224,6 @@ impl Recorder for Otlp {
         let (tracers, meters) = (self.tracers.clone(), self.meters.clone());
         let courier = self.courier.clone();
         Box::pin(async move {
-            courier.closing();
             // Each waits for what its thread sends, and would do so for longer than this does.
             let traces = spawn_blocking(move || tracers.shutdown_with_timeout(LAST_WORDS * 2));
             let metrics = spawn_blocking(move || meters.shutdown());

@@ -22,13 +22,15 @@ use super::{Parent, Sample};
 /// What handlers' own spans are made with. One a process, as the subscriber that sees them is.
 static OWN: OnceLock<BoxedTracer> = OnceLock::new();
 
-/// What the SDK says over and over while a collector is down. The exporter says it, once.
-const REPEATED: [&str; 5] = [
+/// What the SDK says to no purpose: over and over while a collector is down, where the exporter says it once, and of an
+/// `OTEL_*` variable that it ignores, as all of them are.
+const NEEDLESS: [&str; 6] = [
     "BatchSpanProcessor.ExportError",
     "PeriodicReader.ExportError",
     "Export.Failed.DeadlineExceeded",
     "Export.Failed.Exhausted",
     "Export.Failed.NonRetryable",
+    "Exporter.Config.InvalidEnvironmentVariable",
 ];
 
 /// Begins spans.
@@ -145,7 +147,7 @@ pub(crate) fn entered<T>(span: Option<&Span>, part: impl FnOnce() -> T) -> T {
 }
 
 /// What the process's log does beside writing lines: it takes the spans that handlers make, and keeps the SDK from
-/// repeating itself.
+/// saying what nobody needs.
 pub(crate) fn layer<S>() -> impl Layer<S>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
@@ -161,7 +163,7 @@ struct Quiet;
 
 impl<S: Subscriber> Layer<S> for Quiet {
     fn enabled(&self, metadata: &Metadata<'_>, _: LayerContext<'_, S>) -> bool {
-        !(metadata.target().starts_with("opentelemetry") && REPEATED.contains(&metadata.name()))
+        !(metadata.target().starts_with("opentelemetry") && NEEDLESS.contains(&metadata.name()))
     }
 }
 

@@ -11,7 +11,9 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
+use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
@@ -28,6 +30,8 @@ use tokio::net::TcpListener;
 pub(crate) enum Manner {
     Takes,
     Refuses,
+    /// Asks to be tried again at once.
+    Throttles,
     Hangs,
 }
 
@@ -102,10 +106,13 @@ impl Collector {
     }
 }
 
-async fn answer(manner: Manner) -> StatusCode {
+async fn answer(manner: Manner) -> Response {
     match manner {
-        Manner::Takes => StatusCode::OK,
-        Manner::Refuses => StatusCode::INTERNAL_SERVER_ERROR,
+        Manner::Takes => StatusCode::OK.into_response(),
+        Manner::Refuses => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        Manner::Throttles => {
+            (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "0")]).into_response()
+        }
         Manner::Hangs => pending().await,
     }
 }
@@ -114,7 +121,7 @@ async fn traces(
     State((manner, received)): State<(Manner, Arc<Mutex<Received>>)>,
     headers: HeaderMap,
     body: Bytes,
-) -> StatusCode {
+) -> Response {
     {
         let request = ExportTraceServiceRequest::decode(body).unwrap();
         let mut received = received.lock().unwrap();
@@ -132,7 +139,7 @@ async fn traces(
 async fn metrics(
     State((manner, received)): State<(Manner, Arc<Mutex<Received>>)>,
     body: Bytes,
-) -> StatusCode {
+) -> Response {
     {
         let request = ExportMetricsServiceRequest::decode(body).unwrap();
         let mut received = received.lock().unwrap();

@@ -4,6 +4,8 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
+use opentelemetry_proto::tonic::metrics::v1::AggregationTemporality;
+use opentelemetry_proto::tonic::metrics::v1::metric::Data;
 use serde_json::Value;
 
 use crate::collector::{Collector, Manner, hex};
@@ -114,6 +116,8 @@ fn what_has_gathered_is_sent_before_the_end_whatever_otel_variables_say() {
             ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9"),
             ("OTEL_EXPORTER_OTLP_HEADERS", "authorization=wrong,x-leak=1"),
             ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json"),
+            ("OTEL_EXPORTER_OTLP_COMPRESSION", "gzip"),
+            ("OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE", "delta"),
             ("OTEL_RESOURCE_ATTRIBUTES", "service.version=wrong"),
             ("OTEL_SERVICE_NAME", "wrong"),
             ("OTEL_TRACES_SAMPLER", "always_off"),
@@ -133,10 +137,13 @@ fn what_has_gathered_is_sent_before_the_end_whatever_otel_variables_say() {
     assert_eq!(received.asked, 2);
     assert_eq!(hex(&received.spans[0].trace_id), TRACE);
     assert_eq!(received.spans[0].attributes.len(), 3);
-    assert!(
-        received
-            .metrics
-            .contains_key("http.server.request.duration")
+    let Some(Data::Histogram(duration)) = &received.metrics["http.server.request.duration"].data
+    else {
+        panic!("the duration is no histogram");
+    };
+    assert_eq!(
+        duration.aggregation_temporality(),
+        AggregationTemporality::Cumulative
     );
     assert_eq!(received.headers["authorization"], "Bearer sesame");
     assert!(!received.headers.contains_key("x-leak"));
@@ -181,6 +188,26 @@ fn without_a_collector_requests_are_served_and_one_line_says_so() {
 }
 
 #[test]
+fn what_a_collector_puts_off_is_lost_and_one_line_says_so() {
+    let throttling = Collector::start(Manner::Throttles);
+    let mut running = Running::start(&throttling.endpoint(), "20ms", &[]);
+    running.ask();
+    throttling.eventually(|received| (received.asked > 8).then_some(()));
+    let lines = running.stop();
+    assert_eq!(throttling.received().spans.len(), 1);
+    let said = complaints(&lines);
+    assert_eq!(said.len(), 1, "{lines:?}");
+    assert!(said[0]["problem"].as_str().unwrap().contains("503"));
+    let of_the_sdk = |line: &Value| {
+        line["target"]
+            .as_str()
+            .unwrap()
+            .starts_with("opentelemetry")
+    };
+    assert!(!lines.iter().any(of_the_sdk), "{lines:?}");
+}
+
+#[test]
 fn a_collector_that_hangs_does_not_keep_the_end() {
     let hanging = Collector::start(Manner::Hangs);
     let mut running = Running::start(
@@ -210,8 +237,9 @@ fn a_collector_that_comes_back_is_sent_to_again() {
     running.ask();
     running.line("collector takes no telemetry");
     let collector = Collector::start_at(address, Manner::Takes);
-    running.line("collector takes telemetry again");
+    // A span that was refused is lost; only another one shows that the collector takes spans.
     running.ask();
+    running.line("collector takes telemetry again");
     collector.span(TRACE, "GET /version");
     assert_eq!(complaints(&running.stop()).len(), 1);
 }

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 use std::{fmt, io};
 
+use axum::http::HeaderValue;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
-use axum::http::{HeaderValue, StatusCode};
 use opentelemetry_http::{Bytes, HttpClient, HttpError, Request, Response};
 use secrecy::ExposeSecret;
 use tokio::runtime::{Builder, Runtime};
@@ -25,16 +25,8 @@ pub(super) const TRACES: u8 = 1;
 pub(super) const METRICS: u8 = 2;
 /// How much of an answer is read. What there is to say fits.
 const ANSWER: usize = 64 << 10;
-
-/// How much longer something will be sent.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Stage {
-    Open,
-    /// What has gathered is sent, and nothing is tried twice.
-    Closing,
-    /// Nothing is sent, and what is under way is broken off.
-    Closed,
-}
+/// What the SDK hears once nothing is sent any more.
+const CLOSED: &str = "the exporter is closed";
 
 /// One client for metrics and spans. It reads no environment: the headers that it sends are its own.
 pub(super) struct Courier {
@@ -46,7 +38,8 @@ pub(super) struct Courier {
     endpoint: String,
     token: Option<SecretRef>,
     secrets: Secrets,
-    stage: watch::Sender<Stage>,
+    /// Once true, nothing is sent, and what is under way is broken off.
+    closed: watch::Sender<bool>,
     /// One bit for each signal that the collector does not take.
     refused: AtomicU8,
 }
@@ -61,19 +54,14 @@ impl Courier {
             endpoint: settings.endpoint.clone(),
             token: settings.token.clone(),
             secrets: secrets.clone(),
-            stage: watch::Sender::new(Stage::Open),
+            closed: watch::Sender::new(false),
             refused: AtomicU8::new(0),
         })
     }
 
-    /// From now on nothing is tried twice.
-    pub(super) fn closing(&self) {
-        self.stage.send_replace(Stage::Closing);
-    }
-
     /// From now on nothing is sent.
     pub(super) fn close(&self) {
-        self.stage.send_replace(Stage::Closed);
+        self.closed.send_replace(true);
     }
 
     /// Notes that the collector did not take something; says so if it is news.
@@ -101,22 +89,17 @@ impl Courier {
         } else {
             METRICS
         };
-        let mut stage = self.stage.subscribe();
+        let mut closed = self.closed.subscribe();
         let answer = tokio::select! {
             answer = self.post(request) => answer,
-            _ = stage.wait_for(|stage| *stage == Stage::Closed) => return Ok(given_up()),
+            _ = closed.wait_for(|closed| *closed) => return Err(CLOSED.into()),
         };
         match &answer {
             Ok(answer) if answer.status().is_success() => self.succeeded(signal),
             Ok(answer) => self.failed(signal, &format!("it answers {}", answer.status())),
             Err(error) => self.failed(signal, &error.to_string()),
         }
-        let open = *stage.borrow() == Stage::Open;
-        match answer {
-            Ok(answer) if open || answer.status().is_success() => Ok(answer),
-            Err(error) if open => Err(error.into()),
-            _ => Ok(given_up()),
-        }
+        Ok(answer?)
     }
 
     #[expect(
@@ -159,19 +142,12 @@ impl HttpClient for Courier {
     {
         Box::pin(ready(match &self.runtime {
             Some(runtime) => runtime.block_on(self.send(request)),
-            None => Ok(given_up()),
+            None => Err(CLOSED.into()),
         }))
     }
 }
 
 type Sent<'a> = Pin<Box<dyn Future<Output = Result<Response<Bytes>, HttpError>> + Send + 'a>>;
-
-/// An answer after which the SDK does not try again.
-fn given_up() -> Response<Bytes> {
-    let mut response = Response::new(Bytes::new());
-    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-    response
-}
 
 impl fmt::Debug for Courier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
