@@ -211,10 +211,9 @@ struct Zero {
 impl Zero {
     fn new(name: &'static str, config: &Config) -> Self {
         let variable = config.variables.get(&super::env::variable(name));
-        let variable = variable.filter(|value| !value.is_empty());
         Self {
             name,
-            variable: variable.map(|value| value.clone().into()),
+            variable: variable.cloned(),
             file: config.settings.secrets.directory.join(name),
             environment: config.environment,
         }
