@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
 use secrecy::{ExposeSecret, SecretString};
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout_at};
 
 use super::{Held, NotFetched, refuse_placeholder};
 use crate::metrics::Exporter;
@@ -27,28 +27,40 @@ struct Freshness {
     failing: bool,
 }
 
-/// Fetches one secret; what fails in passing is tried again until the deadline.
+/// Fetches one secret; what fails in passing is tried again until the deadline, which also ends a try that is under way.
 pub(super) async fn patiently(
     held: &Held,
     name: &str,
     deadline: Instant,
 ) -> Result<SecretString, NotFetched> {
     let mut waits = waits(START_WAIT);
-    let mut told = false;
+    let mut last = None;
     loop {
-        let error = match fetch(held, name).await {
-            Err(error) if error.passing => error,
-            other => return other,
+        let error = match timeout_at(deadline, fetch(held, name)).await {
+            Ok(Err(error)) if error.passing => error,
+            Ok(other) => return other,
+            Err(_) => return Err(last.unwrap_or_else(unanswered)),
         };
         let wait = waits.next().unwrap_or(START_WAIT);
         if Instant::now() + wait >= deadline {
             return Err(error);
         }
-        if !std::mem::replace(&mut told, true) {
-            let NotFetched { place, problem, .. } = error;
+        if last.is_none() {
+            let NotFetched { place, problem, .. } = &error;
             tracing::warn!(secret = name, place, problem, "waiting for secrets");
         }
+        last = Some(error);
         sleep(wait).await;
+    }
+}
+
+/// The deadline has passed within the first try.
+fn unanswered() -> NotFetched {
+    NotFetched {
+        place: "its answer".to_owned(),
+        problem: "not there within secrets.start_deadline".to_owned(),
+        remedy: "look into what the provider asks, or raise secrets.start_deadline".to_owned(),
+        passing: true,
     }
 }
 
