@@ -43,7 +43,7 @@ impl AppState {
     /// Fetches the secrets and sets up what is shared.
     pub async fn new(mut config: Config) -> Result<Self, ConfigError> {
         let secrets = Secrets::fetch(&config).await?;
-        // Secrets are among them, and handlers hold the configuration.
+        // Handlers hold the configuration, and are given secrets one by one.
         config.variables.clear();
         let in_flight = InFlight::default();
         let exporter = exporter::new(&config, &secrets, in_flight.clone())?;

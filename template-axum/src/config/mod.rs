@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use config::{Map, Source, Value};
+use secrecy::SecretString;
 
 use crate::secrets;
 
@@ -54,8 +55,9 @@ pub struct Config {
     pub settings: Settings,
     /// The same values untyped, each with the layer it came from.
     pub(crate) layered: Value,
-    /// The process's variables, for the `env` secret provider. Never printed, and gone once secrets are fetched.
-    pub(crate) variables: BTreeMap<String, String>,
+    /// The variables `SECRET_…` that say something, for the providers of secrets, which take what they need: gone once
+    /// secrets are fetched.
+    pub(crate) variables: BTreeMap<String, SecretString>,
 }
 
 impl Config {
@@ -90,7 +92,7 @@ impl ConfigProvider {
             match value.into_string() {
                 Ok(value) => drop(variables.insert(name.to_owned(), value)),
                 Err(_)
-                    if ["APP_", "SECRET_"]
+                    if ["APP_", secrets::PREFIX]
                         .iter()
                         .any(|ours| name.starts_with(ours)) =>
                 {
@@ -152,8 +154,18 @@ impl ConfigProvider {
             .cache;
         let settings = serde_path_to_error::deserialize(layered.clone())
             .map_err(|error| refusal::misfit(&error, &layered))?;
-        let mut variables = dotenv;
-        variables.extend(self.variables.clone());
+        let mut variables = BTreeMap::new();
+        for (name, value) in dotenv.iter().chain(&self.variables) {
+            if !name.starts_with(secrets::PREFIX) {
+                continue;
+            }
+            // Set to nothing is not set, also where `.env` says otherwise.
+            if value.is_empty() {
+                variables.remove(name);
+            } else {
+                variables.insert(name.clone(), value.as_str().into());
+            }
+        }
         let config = Config {
             environment,
             settings,

@@ -105,7 +105,7 @@ pub struct SecretsSettings {
     pub directory: PathBuf,
     #[serde(deserialize_with = "forms::limit")]
     pub refresh: Duration,
-    #[serde(deserialize_with = "forms::delay")]
+    #[serde(deserialize_with = "forms::limit")]
     pub start_deadline: Duration,
     pub vault: VaultSettings,
 }

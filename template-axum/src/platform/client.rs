@@ -104,7 +104,8 @@ impl Client {
             let outcome = tried.await;
             if let Some(asked) = passing(&outcome)
                 && let Some(wait) = waits.next().map(|wait| wait.max(asked))
-                && Instant::now() + wait < deadline
+                // Not `now + wait`: the other side may ask for more time than there is.
+                && wait < deadline.saturating_duration_since(Instant::now())
             {
                 tracing::debug!(peer = peer(request.uri()), "calling again");
                 sleep(wait).await;

@@ -17,7 +17,8 @@ use tokio::time::Instant;
 use super::context;
 use crate::app::AppState;
 
-/// How old an answer of the dependencies may be, from when they were asked.
+/// How long an answer of the dependencies is shared, from when the last of them gave it. Not from when they were asked: a
+/// slow round would be over by then for all who had waited for it, and each would begin one of its own.
 const FRESH: Duration = Duration::from_millis(500);
 
 type Outcome = Pin<Box<dyn Future<Output = Verdict> + Send>>;
@@ -45,7 +46,7 @@ struct Check {
 pub struct Readiness {
     draining: Arc<AtomicBool>,
     checks: Arc<RwLock<Vec<Check>>>,
-    /// What they said last, and when they were asked.
+    /// What they said last, and when the last of them did.
     last: Arc<Mutex<Option<(Instant, Verdicts)>>>,
 }
 
@@ -116,13 +117,12 @@ impl Readiness {
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .clone();
-        if let Some((began, verdicts)) = &*last
-            && began.elapsed() < FRESH
+        if let Some((ended, verdicts)) = &*last
+            && ended.elapsed() < FRESH
             && verdicts.len() == checks.len()
         {
             return verdicts.clone();
         }
-        let began = Instant::now();
         let asked: Vec<_> = checks
             .into_iter()
             .map(|check| {
@@ -151,7 +151,7 @@ impl Readiness {
             };
             verdicts.insert(name, verdict);
         }
-        *last = Some((began, verdicts.clone()));
+        *last = Some((Instant::now(), verdicts.clone()));
         verdicts
     }
 }

@@ -21,6 +21,8 @@ use crate::config::{Config, ConfigError, Environment, SecretRef, report};
 use crate::metrics::Exporter;
 use crate::platform::health::Readiness;
 
+pub(crate) use env::PREFIX;
+
 /// What `secrets.provider` can say.
 const PROVIDERS: &[Registered] = &[
     ("env", env::open),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
 use secrecy::{ExposeSecret, SecretString};
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout_at};
 
 use super::{Held, NotFetched, refuse_placeholder};
 use crate::metrics::Exporter;
@@ -27,28 +27,40 @@ struct Freshness {
     failing: bool,
 }
 
-/// Fetches one secret; what fails in passing is tried again until the deadline.
+/// Fetches one secret; what fails in passing is tried again until the deadline, which also ends a try that is under way.
 pub(super) async fn patiently(
     held: &Held,
     name: &str,
     deadline: Instant,
 ) -> Result<SecretString, NotFetched> {
     let mut waits = waits(START_WAIT);
-    let mut told = false;
+    let mut last = None;
     loop {
-        let error = match fetch(held, name).await {
-            Err(error) if error.passing => error,
-            other => return other,
+        let error = match timeout_at(deadline, fetch(held, name)).await {
+            Ok(Err(error)) if error.passing => error,
+            Ok(other) => return other,
+            Err(_) => return Err(last.unwrap_or_else(unanswered)),
         };
         let wait = waits.next().unwrap_or(START_WAIT);
         if Instant::now() + wait >= deadline {
             return Err(error);
         }
-        if !std::mem::replace(&mut told, true) {
-            let NotFetched { place, problem, .. } = error;
+        if last.is_none() {
+            let NotFetched { place, problem, .. } = &error;
             tracing::warn!(secret = name, place, problem, "waiting for secrets");
         }
+        last = Some(error);
         sleep(wait).await;
+    }
+}
+
+/// The deadline has passed within the first try.
+fn unanswered() -> NotFetched {
+    NotFetched {
+        place: "its answer".to_owned(),
+        problem: "not there within secrets.start_deadline".to_owned(),
+        remedy: "look into what the provider asks, or raise secrets.start_deadline".to_owned(),
+        passing: true,
     }
 }
 
@@ -75,7 +87,8 @@ pub(super) fn start(held: &Arc<Held>, readiness: &Readiness, exporter: &Exporter
 
 /// Asks for as long as anybody holds the secrets.
 async fn keep(held: Weak<Held>, freshness: Arc<Mutex<Freshness>>) {
-    let mut failures = None;
+    let mut failing = false;
+    let mut backoff = None;
     loop {
         let Some(now) = held.upgrade() else { return };
         let refresh = now.refresh;
@@ -83,28 +96,52 @@ async fn keep(held: Weak<Held>, freshness: Arc<Mutex<Freshness>>) {
             return;
         };
         drop(now);
-        let wait = match &mut failures {
-            None => pace,
-            Some(waits) => Iterator::next(waits).unwrap_or(refresh).min(refresh),
-        };
+        // Never longer than the pace: what the provider was lent ends, whether or not it answers.
+        let wait = backoff.as_mut().and_then(Iterator::next);
+        let wait = wait.map_or(pace, |wait: Duration| wait.min(pace));
         sleep(wait).await;
         let Some(now) = held.upgrade() else { return };
         // In a task of its own: a provider that panics has not answered, and is asked again.
         let outcome = tokio::spawn(round(now)).await;
-        let outcome = outcome.unwrap_or_else(|_| Err("the provider panicked".to_owned()));
-        match outcome {
-            Ok(()) if failures.take().is_some() => tracing::info!("secrets are fresh again"),
-            Ok(()) => {}
-            Err(error) if failures.is_none() => {
-                tracing::warn!(error, "secrets not refreshed: kept as they were");
-                failures = Some(waits(refresh));
-            }
-            Err(error) => tracing::debug!(error, "secrets still not refreshed"),
+        let outcome = outcome.unwrap_or_else(|_| Err(Missed::panicked()));
+        // Sooner than the pace only where that may help: what nobody put there is not looked for every moment.
+        if outcome.as_ref().is_err_and(|missed| missed.passing) {
+            backoff.get_or_insert_with(|| waits(refresh));
+        } else {
+            backoff = None;
         }
+        match &outcome {
+            Ok(()) if failing => tracing::info!("secrets are fresh again"),
+            Ok(()) => {}
+            Err(Missed { error, .. }) if failing => {
+                tracing::debug!(error, "secrets still not refreshed");
+            }
+            Err(Missed { error, .. }) => {
+                tracing::warn!(error, "secrets not refreshed: kept as they were");
+            }
+        }
+        failing = outcome.is_err();
         let mut freshness = freshness.lock().unwrap_or_else(PoisonError::into_inner);
-        freshness.failing = failures.is_some();
-        if !freshness.failing {
+        freshness.failing = failing;
+        if !failing {
             freshness.last = Instant::now();
+        }
+    }
+}
+
+/// What came of a round that did not fetch every secret.
+struct Missed {
+    /// The first that was missed, and why.
+    error: String,
+    /// Whether the next round may do better shortly.
+    passing: bool,
+}
+
+impl Missed {
+    fn panicked() -> Self {
+        Self {
+            error: "the provider panicked".to_owned(),
+            passing: true,
         }
     }
 }
@@ -114,15 +151,19 @@ async fn keep(held: Weak<Held>, freshness: Arc<Mutex<Freshness>>) {
     clippy::disallowed_methods,
     reason = "compares, so that holders hear of changes only"
 )]
-async fn round(held: Arc<Held>) -> Result<(), String> {
-    let mut outcome = Ok(());
+async fn round(held: Arc<Held>) -> Result<(), Missed> {
+    let mut missed: Option<Missed> = None;
     for (reference, current) in &held.values {
         let name = reference.name();
         let fresh = match fetch(&held, name).await {
             Ok(fresh) => fresh,
             Err(error) => {
                 let NotFetched { place, problem, .. } = error;
-                outcome = outcome.and(Err(format!("secret `{name}`: {place} is {problem}")));
+                let missed = missed.get_or_insert_with(|| Missed {
+                    error: format!("secret `{name}`: {place} is {problem}"),
+                    passing: false,
+                });
+                missed.passing = error.passing;
                 if error.passing {
                     break;
                 }
@@ -140,7 +181,7 @@ async fn round(held: Arc<Held>) -> Result<(), String> {
             tracing::info!(secret = name, "secret rotated");
         }
     }
-    outcome
+    missed.map_or(Ok(()), Err)
 }
 
 async fn fetch(held: &Held, name: &str) -> Result<SecretString, NotFetched> {

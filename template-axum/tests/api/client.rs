@@ -214,7 +214,11 @@ async fn retry_after_is_waited_for_within_the_deadline() {
     assert!(began.elapsed() >= Duration::from_secs(1));
 
     // Later than anybody here waits: the answer goes to the caller, who knows better.
-    for far in ["3600", "Fri, 31 Dec 9999 23:59:59 GMT"] {
+    for far in [
+        "3600",
+        "18446744073709551615",
+        "Fri, 31 Dec 9999 23:59:59 GMT",
+    ] {
         let other = Other::answering(move |_| later(far)).await;
         let answered = calls(&client, Method::GET, &other.address).await;
         assert_eq!(

@@ -11,6 +11,8 @@ use serde_json::json as value;
 use service::AppState;
 use service::platform::health::{Readiness, Verdict};
 use service::platform::management;
+use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use crate::support::{config, request, send};
 
@@ -97,6 +99,32 @@ async fn dependencies_do_not_feel_how_many_ask() {
         assert_eq!(asked.load(Ordering::SeqCst), round);
         tokio::time::advance(Duration::from_millis(600)).await;
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_waits_for_a_slow_dependency_shares_its_answer() {
+    let state = alone().await;
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counter = asked.clone();
+    let limit = Duration::from_secs(1);
+    state.readiness.register("database", limit, move || {
+        counter.fetch_add(1, Ordering::SeqCst);
+        std::future::pending()
+    });
+    let service = service::app::router(state, Router::new());
+    let began = Instant::now();
+    let mut probes = JoinSet::new();
+    for _ in 0..5 {
+        let service = service.clone();
+        probes.spawn(async move { send(&service, request("GET", "/health/ready")).await });
+    }
+    for probe in probes.join_all().await {
+        assert_eq!(probe.status, 503);
+        assert_eq!(probe.body["checks"]["database"]["detail"], "timed out");
+    }
+    // Nobody waits for more than one round, and there is one.
+    assert!(began.elapsed() < limit * 2, "{:?}", began.elapsed());
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! A vault that is down: at start it is waited for, later its secrets are kept, and both are said.
 
+use std::time::Duration;
+
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use serde_json::{Value, json};
@@ -35,9 +37,10 @@ pub(crate) async fn readiness(state: &AppState) -> (u16, Value) {
 /// What the metrics say, where they are exported to whoever asks.
 async fn stale_seconds(state: &AppState) -> Option<f64> {
     let (status, text) = asked(state, "/metrics").await;
-    if status != 200 {
+    if status == 404 {
         return None;
     }
+    assert_eq!(status, 200, "{text}");
     let line = text
         .lines()
         .find(|line| line.starts_with("secrets_stale_seconds "));
@@ -64,6 +67,21 @@ async fn at_start_it_is_waited_for_until_the_deadline() {
         ],
     );
     assert!(!said.contains(ROOT), "{said}");
+}
+
+#[tokio::test]
+async fn at_start_one_that_never_answers_is_not_waited_for_longer_either() {
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", silent.local_addr().unwrap());
+    let slow = [
+        ("APP__SECRETS__VAULT__ADDRESS", address.as_str()),
+        ("APP__SECRETS__VAULT__TIMEOUT", "1h"),
+        ("APP__SECRETS__START_DEADLINE", "300ms"),
+        ("SECRET_VAULT_TOKEN", ROOT),
+    ];
+    let said = tokio::time::timeout(Duration::from_secs(30), refusal(&slow)).await;
+    let words = ["management.token", "`vault`", "secrets.start_deadline"];
+    names(&said.unwrap(), &words);
 }
 
 #[tokio::test]

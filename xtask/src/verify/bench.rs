@@ -98,8 +98,14 @@ impl Service {
 
     /// `cargo ARGS` in the service's folder, as its user would run it but for the shared target folder.
     pub fn cargo(&self, args: &[&str]) -> Result<Verdict> {
+        self.cargo_with(args, &[])
+    }
+
+    /// As [`Self::cargo`], with variables.
+    pub fn cargo_with(&self, args: &[&str], variables: &[(&str, &str)]) -> Result<Verdict> {
         let shell = self.shell()?;
         let command = process::cargo(&shell, args)
+            .envs(variables.iter().copied())
             .env("CARGO_TARGET_DIR", &self.target)
             // It would put the binaries elsewhere.
             .env_remove("CARGO_BUILD_TARGET");

@@ -8,8 +8,8 @@ use serde::Deserialize;
 use serde_json::json;
 use tokio::time::Instant;
 
-use super::Zero;
 use super::api::{Answer, Api};
+use super::{SHORTEST, Zero};
 use crate::config::{Auth, Config};
 use crate::secrets::NotFetched;
 
@@ -17,24 +17,36 @@ use crate::secrets::NotFetched;
 #[derive(Clone)]
 pub(super) struct Session {
     pub(super) token: SecretString,
-    /// Two thirds into its time; nothing for a token that does not end.
-    pub(super) renew_at: Option<Instant>,
+    /// Two thirds into its time, and its end; nothing for a token that does not end.
+    lasts: Option<(Instant, Instant)>,
     renewable: bool,
 }
 
 impl Session {
     fn new(token: SecretString, lease: &Lease) -> Self {
         let left = Duration::from_secs(lease.seconds);
-        let renew_at = Instant::now().checked_add(left * 2 / 3);
+        let now = Instant::now();
+        let due = now.checked_add(left / 3 * 2);
         Self {
             token,
-            renew_at: renew_at.filter(|_| !left.is_zero()),
+            lasts: due.zip(now.checked_add(left)).filter(|_| !left.is_zero()),
             renewable: lease.renewable,
         }
     }
 
     pub(super) fn is_due(&self) -> bool {
-        self.renew_at.is_some_and(|due| due <= Instant::now())
+        self.lasts.is_some_and(|(due, _)| due <= Instant::now())
+    }
+
+    /// How long until the vault is to be asked for more time; where it was asked and gave none, half of what is left each
+    /// time. Nothing for a token that does not end, and for one that has: there is nothing left to keep.
+    pub(super) fn due_in(&self) -> Option<Duration> {
+        let now = Instant::now();
+        let (due, end) = self.lasts?;
+        if due > now {
+            return Some(due - now);
+        }
+        Some(end.saturating_duration_since(now) / 2).filter(|half| *half >= SHORTEST)
     }
 
     #[expect(clippy::disallowed_methods, reason = "compares, and shows nobody")]
@@ -68,6 +80,7 @@ struct LookedUp {
     data: Lease,
 }
 
+/// How the service gets in.
 pub(super) struct Login {
     /// The mount and the role's id; nothing for a token.
     role: Option<(String, String)>,
@@ -87,6 +100,11 @@ impl Login {
             role,
             zero: Zero::new(name, config),
         }
+    }
+
+    /// Whether getting in anew costs the vault nothing: no token is made, and none of the uses of a role's secret is spent.
+    pub(super) fn is_free(&self) -> bool {
+        self.role.is_none()
     }
 
     /// A session that owes nothing to the one before.
@@ -120,7 +138,7 @@ impl Login {
             .call(Method::POST, path, Some(&held.token), body)
             .await?;
         // Near the end of a token's longest life each renewal gives less, and the last one nothing.
-        match granted(&answer).filter(|renewed| renewed.renew_at.is_some()) {
+        match granted(&answer).filter(|renewed| renewed.lasts.is_some()) {
             Some(renewed) => Ok(renewed),
             None => self.anew(api).await,
         }
@@ -129,12 +147,20 @@ impl Login {
 
 /// A token that somebody made: the vault says how long it lasts, where the token's policy lets it ask.
 async fn given(api: &Api, token: SecretString) -> Result<Session, NotFetched> {
-    let answer = api.get("auth/token/lookup-self", &token).await?;
-    let lease = match answer.status {
-        StatusCode::OK => answer.json::<LookedUp>().map(|found| found.data),
-        _ => None,
-    };
+    let lease = looked_up(api, &token).await?;
     Ok(Session::new(token, &lease.unwrap_or_default()))
+}
+
+/// What the vault says of a token: nothing where the token is no good, or its policy does not let it ask.
+async fn looked_up(api: &Api, token: &SecretString) -> Result<Option<Lease>, NotFetched> {
+    let answer = api.get("auth/token/lookup-self", token).await?;
+    let found = answer.json::<LookedUp>().map(|found| found.data);
+    Ok(found.filter(|_| answer.status == StatusCode::OK))
+}
+
+/// Whether the vault says that a token is good.
+pub(super) async fn is_good(api: &Api, token: &SecretString) -> Result<bool, NotFetched> {
+    Ok(looked_up(api, token).await?.is_some())
 }
 
 fn granted(answer: &Answer) -> Option<Session> {

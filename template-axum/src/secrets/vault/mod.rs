@@ -5,13 +5,13 @@
 mod api;
 mod login;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::http::{StatusCode, Uri};
 use serde::Deserialize;
-use tokio::time::Instant;
 
 use super::{Fetch, NotFetched, SecretProvider};
 use crate::config::{Auth, Config, ConfigError, Environment};
@@ -29,6 +29,8 @@ struct Vault {
     field: String,
     /// What the vault has let us in with last.
     session: Mutex<Option<Session>>,
+    /// Paths that a fresh session could not read either, where the vault does not tell a session whether it is good.
+    refused: Mutex<BTreeSet<String>>,
 }
 
 pub(super) fn open(config: &Config) -> Result<Arc<dyn SecretProvider>, ConfigError> {
@@ -96,6 +98,7 @@ pub(super) fn open(config: &Config) -> Result<Arc<dyn SecretProvider>, ConfigErr
         folder: folder.trim_end_matches('/').to_owned(),
         field: settings.field.clone(),
         session: Mutex::default(),
+        refused: Mutex::default(),
     }))
 }
 
@@ -110,9 +113,8 @@ impl SecretProvider for Vault {
     }
 
     fn pace(&self, refresh: Duration) -> Option<Duration> {
-        let due = self.held().and_then(|session| session.renew_at);
-        let due = due.map(|due| due.saturating_duration_since(Instant::now()).max(SHORTEST));
-        Some(due.map_or(refresh, |due| due.min(refresh)))
+        let due = self.held().and_then(|session| session.due_in());
+        Some(due.map_or(refresh, |due| due.max(SHORTEST).min(refresh)))
     }
 }
 
@@ -134,9 +136,20 @@ impl Vault {
         let mut session = self.session(held.as_ref()).await?;
         let mut answer = self.api.get(&path, &session.token).await?;
         // The token may have been revoked, or a file may hold a newer one.
-        if answer.status == StatusCode::FORBIDDEN && held.is_some_and(|held| held.is(&session)) {
+        if answer.status == StatusCode::FORBIDDEN
+            && held.is_some_and(|held| held.is(&session))
+            && self.may_help(&session, &path).await?
+        {
             session = self.keep(self.login.anew(&self.api).await?);
             answer = self.api.get(&path, &session.token).await?;
+            if answer.status == StatusCode::FORBIDDEN
+                && !login::is_good(&self.api, &session.token).await?
+            {
+                locked(&self.refused).insert(path.clone());
+            }
+        }
+        if answer.status == StatusCode::OK {
+            locked(&self.refused).remove(&path);
         }
         let place = format!("path {path} at {}", self.api.address());
         let refused = |problem: String, remedy: String| NotFetched {
@@ -177,6 +190,16 @@ impl Vault {
         }
     }
 
+    /// Whether a path that the session may not read may be read by another one. Each login makes a token, and may spend one
+    /// of the uses of the role's secret: there is none for a path that the policy forbids, round after round.
+    async fn may_help(&self, session: &Session, path: &str) -> Result<bool, NotFetched> {
+        if self.login.is_free() {
+            return Ok(true);
+        }
+        let good = login::is_good(&self.api, &session.token).await?;
+        Ok(!good && !locked(&self.refused).contains(path))
+    }
+
     /// A session that is good for a while: the one held, renewed or begun anew where that is due.
     async fn session(&self, held: Option<&Session>) -> Result<Session, NotFetched> {
         match held {
@@ -187,17 +210,17 @@ impl Vault {
     }
 
     fn keep(&self, session: Session) -> Session {
-        *self.locked() = Some(session.clone());
+        *locked(&self.session) = Some(session.clone());
         session
     }
 
     fn held(&self) -> Option<Session> {
-        self.locked().clone()
+        locked(&self.session).clone()
     }
+}
 
-    fn locked(&self) -> std::sync::MutexGuard<'_, Option<Session>> {
-        self.session.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The vault's own secret, which it cannot keep itself: from a variable, or else from a file that is read each time.
@@ -211,10 +234,9 @@ struct Zero {
 impl Zero {
     fn new(name: &'static str, config: &Config) -> Self {
         let variable = config.variables.get(&super::env::variable(name));
-        let variable = variable.filter(|value| !value.is_empty());
         Self {
             name,
-            variable: variable.map(|value| value.clone().into()),
+            variable: variable.cloned(),
             file: config.settings.secrets.directory.join(name),
             environment: config.environment,
         }
