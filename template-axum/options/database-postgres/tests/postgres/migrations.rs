@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use sqlx::migrate::Migrate;
 use sqlx::{Connection, Executor, PgConnection};
 use tokio::time::sleep;
 
 use crate::server::database;
-use crate::support::{becomes, look, service};
+use crate::support::{are, becomes, look, service};
 
 async fn applied(url: &str) -> i64 {
     let mut connection = PgConnection::connect(url).await.unwrap();
@@ -69,4 +70,34 @@ async fn what_can_not_be_migrated_is_not_ready_and_recovers_when_it_is_mended() 
         .await
         .unwrap();
     becomes(&broken, 200).await;
+}
+
+#[tokio::test]
+async fn an_instance_that_lacks_nothing_does_not_wait_for_one_that_migrates() {
+    let url = database().await;
+    becomes(&service(&url, &[]).await, 200).await;
+    let mut later = PgConnection::connect(&url).await.unwrap();
+    later.lock().await.unwrap();
+    becomes(&service(&url, &[]).await, 200).await;
+    later.close().await.unwrap();
+}
+
+/// What waits for a lock keeps everybody waiting who comes after it. Here it is the table of migrations that waits, since
+/// that is there whatever the migrations are.
+#[tokio::test]
+async fn a_migration_does_not_go_on_waiting_for_its_lock() {
+    const WAITS: &str = "wait_event = 'transactionid'";
+    // Either the server gives up, where the service would not, or the service does, and the server with it.
+    for limit in ["1h", "200ms"] {
+        let url = database().await;
+        let mut holder = PgConnection::connect(&url).await.unwrap();
+        let mut holds = holder.begin().await.unwrap();
+        let table = "CREATE TABLE _sqlx_migrations (version bigint)";
+        holds.execute(table).await.unwrap();
+        let mut onlooker = PgConnection::connect(&url).await.unwrap();
+        let service = service(&url, &[("APP__DATABASE__MIGRATION_TIMEOUT", limit)]).await;
+        are(&mut onlooker, 1, WAITS).await;
+        are(&mut onlooker, 0, WAITS).await;
+        assert_eq!(look(&service, "/health/ready").await.0, 503);
+    }
 }

@@ -2,14 +2,15 @@
 
 use std::time::{Duration, Instant};
 
-use sqlx::{Connection, PgConnection};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
 use crate::proxy::{Proxy, Way};
 use crate::server::database;
-use crate::support::{becomes, look, service};
+use crate::support::{are, becomes, look, service};
 
 /// More than any wait in these tests has a reason to take, and less than what the settings make endless.
 const BOUND: Duration = Duration::from_secs(20);
+const ASLEEP: &str = "wait_event = 'PgSleep'";
 const QUICK: [(&str, &str); 2] = [
     ("APP__DATABASE__CONNECT_TIMEOUT", "300ms"),
     ("APP__DATABASE__READINESS_TIMEOUT", "300ms"),
@@ -131,4 +132,75 @@ async fn work_whose_client_left_does_not_keep_its_connection() {
     assert!(left.await.is_err());
     // The pool has room for one: it would wait for the rest of the answer, longer than this one waits for it.
     assert_eq!(look(&service, "/sleep/0").await.0, 200);
+}
+
+#[tokio::test]
+async fn work_whose_client_left_ends_at_the_server_too() {
+    // Nothing else ends it.
+    let settings = [("APP__DATABASE__STATEMENT_TIMEOUT", "1h")];
+    let url = database().await;
+    let service = service(&url, &settings).await;
+    becomes(&service, 200).await;
+    let mut onlooker = PgConnection::connect(&url).await.unwrap();
+    tokio::select! {
+        _ = look(&service, "/sleep/3600") => panic!("it slept"),
+        () = are(&mut onlooker, 1, ASLEEP) => {}
+    }
+    are(&mut onlooker, 0, ASLEEP).await;
+}
+
+#[tokio::test]
+async fn a_full_pool_brings_no_further_connections_to_the_server() {
+    let settings = [
+        ("APP__DATABASE__MAX_CONNECTIONS", "1"),
+        ("APP__DATABASE__ACQUIRE_TIMEOUT", "150ms"),
+    ];
+    let url = database().await;
+    let (proxy, over_proxy) = Proxy::to(&url, Way::Open).await;
+    let service = service(&over_proxy, &settings).await;
+    becomes(&service, 200).await;
+    let mut onlooker = PgConnection::connect(&url).await.unwrap();
+    let meanwhile = async {
+        are(&mut onlooker, 1, ASLEEP).await;
+        let before = proxy.taken();
+        // Readiness shares answers for half a second: this many take longer.
+        for _ in 0..5 {
+            assert_eq!(look(&service, "/sleep/0").await.0, 503);
+        }
+        assert_eq!(look(&service, "/health/ready").await.0, 200);
+        assert_eq!(proxy.taken(), before);
+    };
+    tokio::select! {
+        _ = look(&service, "/sleep/3") => panic!("it slept for less than that takes"),
+        () = meanwhile => {}
+    }
+}
+
+#[tokio::test]
+async fn who_may_not_connect_any_more_goes_on_with_the_connections_that_are_open() {
+    let settings = [("APP__DATABASE__MAX_CONNECTIONS", "2")];
+    let url = database().await;
+    let user = format!("leaves_{}", uuid::Uuid::now_v7().simple());
+    let mut owner = PgConnection::connect(&url).await.unwrap();
+    let create = format!("CREATE ROLE {user} LOGIN PASSWORD 'tests' IN ROLE CURRENT_USER");
+    owner.execute(AssertSqlSafe(create)).await.unwrap();
+    let mut own: ::url::Url = url.parse().unwrap();
+    own.set_username(&user).unwrap();
+    own.set_password(Some("tests")).unwrap();
+    let service = service(own.as_str(), &settings).await;
+    becomes(&service, 200).await;
+    let meanwhile = async {
+        are(&mut owner, 1, ASLEEP).await;
+        let leave = format!("ALTER ROLE {user} NOLOGIN");
+        owner.execute(AssertSqlSafe(leave)).await.unwrap();
+        // The one that is open is taken: this wants another.
+        look(&service, "/sleep/0").await.0
+    };
+    let (slept, refused) = tokio::join!(look(&service, "/sleep/1"), meanwhile);
+    assert_eq!((slept.0, refused), (200, 503));
+    assert_eq!(look(&service, "/health/ready").await.0, 200);
+    assert_eq!(look(&service, "/sleep/0").await.0, 200);
+    // It owns tables, and goes with them.
+    let drop = format!("REASSIGN OWNED BY {user} TO CURRENT_USER; DROP ROLE {user}");
+    owner.execute(AssertSqlSafe(drop)).await.unwrap();
 }

@@ -1,6 +1,8 @@
 //! A way to the server that can be cut: so a test can stop "its" server and leave that of the others alone.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
@@ -21,6 +23,7 @@ pub(crate) enum Way {
 pub(crate) struct Proxy {
     way: watch::Sender<Way>,
     address: SocketAddr,
+    taken: Arc<AtomicUsize>,
 }
 
 impl Proxy {
@@ -34,9 +37,19 @@ impl Proxy {
         url.set_port(Some(address.port())).unwrap();
         let (way, now) = watch::channel(way);
         drop(listener);
-        let proxy = Self { way, address };
-        tokio::spawn(serve(address, server, now));
+        let taken = Arc::<AtomicUsize>::default();
+        tokio::spawn(serve(address, server, now, taken.clone()));
+        let proxy = Self {
+            way,
+            address,
+            taken,
+        };
         (proxy, url.into())
+    }
+
+    /// How many connections it has taken so far.
+    pub(crate) fn taken(&self) -> usize {
+        self.taken.load(Ordering::SeqCst)
     }
 
     /// From now on; returns once new connections meet it.
@@ -48,7 +61,12 @@ impl Proxy {
     }
 }
 
-async fn serve(address: SocketAddr, server: String, mut way: watch::Receiver<Way>) {
+async fn serve(
+    address: SocketAddr,
+    server: String,
+    mut way: watch::Receiver<Way>,
+    taken: Arc<AtomicUsize>,
+) {
     loop {
         if way.wait_for(|way| *way != Way::Shut).await.is_err() {
             return;
@@ -58,6 +76,7 @@ async fn serve(address: SocketAddr, server: String, mut way: watch::Receiver<Way
             tokio::select! {
                 accepted = listener.accept() => {
                     let (client, _) = accepted.unwrap();
+                    taken.fetch_add(1, Ordering::SeqCst);
                     tokio::spawn(pump(client, server.clone(), way.clone()));
                 }
                 changed = way.changed() => {

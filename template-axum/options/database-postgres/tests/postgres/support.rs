@@ -13,6 +13,7 @@ use service::config::ConfigProvider;
 use service::error::ApiError;
 use service::extract::Path;
 use service::{AppState, ConfigError, app};
+use sqlx::{AssertSqlSafe, PgConnection};
 use tokio::time::{sleep, timeout};
 use tower::ServiceExt;
 
@@ -69,6 +70,24 @@ pub(crate) async fn becomes(service: &Router, status: u16) -> Value {
     };
     let waited = timeout(PATIENCE, ready).await;
     waited.unwrap_or_else(|_| panic!("readiness never became {status}"))
+}
+
+/// Waits until as many of the backends of `onlooker`'s database are at what `which` says of `pg_stat_activity`.
+pub(crate) async fn are(onlooker: &mut PgConnection, wanted: i64, which: &str) {
+    let count = format!(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND {which}"
+    );
+    let are = async {
+        loop {
+            let seen = sqlx::query_scalar::<_, i64>(AssertSqlSafe(count.clone()));
+            if seen.fetch_one(&mut *onlooker).await.unwrap() == wanted {
+                return;
+            }
+            sleep(Duration::from_millis(10)).await;
+        }
+    };
+    let waited = timeout(PATIENCE, are).await;
+    waited.unwrap_or_else(|_| panic!("there never are {wanted} backends with {which}"));
 }
 
 /// A health answer is JSON of its own, and no error for a client to try again.

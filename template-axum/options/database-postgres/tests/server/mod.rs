@@ -41,7 +41,8 @@ async fn sweep(server: &Url) {
     let seconds = long_ago.duration_since(SystemTime::UNIX_EPOCH).unwrap();
     let before = Uuid::new_v7(Timestamp::from_unix(NoContext, seconds.as_secs(), 0));
     let mut connection = PgConnection::connect(server.as_str()).await.unwrap();
-    let old = "SELECT datname FROM pg_database WHERE datname LIKE 'tests\\_%' AND datname < $1";
+    let old =
+        "SELECT datname FROM pg_database WHERE datname ~ '^tests_[0-9a-f]{32}$' AND datname < $1";
     let old: Vec<String> = sqlx::query_scalar(old)
         .bind(format!("tests_{}", before.simple()))
         .fetch_all(&mut connection)

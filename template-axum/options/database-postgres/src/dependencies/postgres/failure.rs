@@ -20,6 +20,12 @@ pub(super) fn is_outage(error: &Error) -> bool {
     among(error, DOWN).unwrap_or(true)
 }
 
+/// Whether the server turned away whoever wanted to connect. Those who are connected may go on: a password that was
+/// changed before the secret was rotated means nothing to them.
+pub(super) fn is_refusal(error: &Error) -> bool {
+    among(error, &["28"]).unwrap_or(false)
+}
+
 /// Whether the connection can't be used any more.
 pub(super) fn is_broken(error: &Error) -> bool {
     match error {

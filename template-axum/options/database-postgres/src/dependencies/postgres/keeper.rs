@@ -3,6 +3,8 @@
 //! It holds a connection of its own beside the pool. Bringing up means: connect, migrate, make a pool. Down means: the pool
 //! is closed, so that whoever waits for it fails now and nothing of a server that hangs is used again.
 
+use std::future::pending;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,7 +13,7 @@ use sqlx::migrate::MigrateError;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{ConnectOptions, Connection, Error};
 use tokio::sync::{mpsc, oneshot, watch};
-use tokio::time::{Instant, sleep, sleep_until, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::settings::server;
 use super::{DatabaseSettings, State, failure, migrations};
@@ -43,6 +45,9 @@ pub(super) struct Keeper {
     server: PgConnectOptions,
     /// The server as a rotated secret has it, until that was taken.
     rotated: Option<PgConnectOptions>,
+    /// When the server last turned away a further connection, and the log was last told.
+    refused: Option<Instant>,
+    warned: Option<Instant>,
     state: watch::Sender<State>,
     asks: mpsc::Receiver<Ask>,
 }
@@ -60,6 +65,9 @@ enum Trouble {
     MigrateSlowly,
 }
 
+/// A rotated secret that is being tried.
+type Attempt = Pin<Box<dyn Future<Output = Result<PgConnection, Trouble>> + Send>>;
+
 impl Keeper {
     /// A keeper, what it knows, and how to ask it.
     pub(super) fn new(
@@ -74,6 +82,8 @@ impl Keeper {
             url,
             server,
             rotated: None,
+            refused: None,
+            warned: None,
             state,
             asks,
         };
@@ -86,7 +96,7 @@ impl Keeper {
         loop {
             // The server is to be asked anew, so as the secret is now.
             self.server = self.rotated.take().unwrap_or(self.server);
-            match self.bring_up(&self.server).await {
+            match bring_up(&self.settings, &self.server).await {
                 Ok(own) => {
                     self.up();
                     pause = SOON;
@@ -113,60 +123,84 @@ impl Keeper {
         }
     }
 
-    /// A connection of our own, to a database whose tables are as this version wants them.
-    async fn bring_up(&self, server: &PgConnectOptions) -> Result<PgConnection, Trouble> {
-        let mut own = self.open(server).await?;
-        // Whoever gives up closes the connection, and with it gives back the lock.
-        match timeout(self.settings.migration_timeout, migrations::run(&mut own)).await {
-            Ok(Ok(())) => Ok(own),
-            Ok(Err(MigrateError::Execute(error))) if failure::is_outage(&error) => {
-                Err(error.into())
-            }
-            Ok(Err(error)) => Err(error.into()),
-            Err(_) => Err(Trouble::MigrateSlowly),
-        }
-    }
-
-    async fn open(&self, server: &PgConnectOptions) -> Result<PgConnection, Trouble> {
-        match timeout(self.settings.connect_timeout, server.connect()).await {
-            Ok(opened) => Ok(opened?),
-            Err(_) => Err(Trouble::Silent),
-        }
-    }
-
     /// Serves those who ask, until the server is down; nothing, once nobody can ask any more.
     async fn watch(&mut self, mut own: PgConnection) -> Option<Trouble> {
-        let mut again = Instant::now();
+        let mut attempt = None;
         loop {
             let ask = tokio::select! {
                 ask = self.asks.recv() => ask?,
                 changed = self.url.changed() => {
                     changed.ok()?;
                     self.read_url();
-                    again = Instant::now();
+                    attempt = self.attempt(Duration::ZERO);
                     continue;
                 }
-                () = sleep_until(again), if self.rotated.is_some() => {
-                    own = self.rotate(own).await;
-                    again = Instant::now() + LATER;
+                tried = outcome(&mut attempt) => {
+                    attempt = match tried {
+                        Ok(opened) => {
+                            own = opened;
+                            self.rotate();
+                            None
+                        }
+                        Err(trouble) => {
+                            let trouble = trouble.to_string();
+                            tracing::warn!(error = trouble, "the rotated secret does not work yet");
+                            self.attempt(LATER)
+                        }
+                    };
                     continue;
                 }
             };
-            let patience = self.settings.readiness_timeout;
-            let fine = !matches!(ask, Ask::Broken)
-                && matches!(timeout(patience, own.ping()).await, Ok(Ok(())));
-            if !fine {
-                match self.open(&self.server).await {
-                    Ok(opened) => own = opened,
-                    Err(Trouble::Connect(error)) if !failure::is_outage(&error) => {
-                        tracing::warn!(%error, "the database takes no further connection");
-                    }
-                    Err(trouble) => return Some(trouble),
-                }
+            if let Err(trouble) = self.look(&mut own, ask).await {
+                return Some(trouble);
             }
+        }
+    }
+
+    /// Looks once for all who have asked by now.
+    async fn look(&mut self, own: &mut PgConnection, ask: Ask) -> Result<(), Trouble> {
+        let mut asked = vec![ask];
+        while let Ok(more) = self.asks.try_recv() {
+            asked.push(more);
+        }
+        let broken = asked.iter().any(|ask| matches!(ask, Ask::Broken));
+        let answer = timeout(self.settings.readiness_timeout, own.ping()).await;
+        let answers = matches!(answer, Ok(Ok(())));
+        if !answers {
+            self.open_another(own, false).await?;
+        }
+        for ask in asked {
             if let Ask::Ready(reply) = ask {
                 let _ = reply.send(());
             }
+        }
+        // That new ones are refused is soon known; to ask more often would only add to it.
+        let known = self.refused.is_some_and(|at| at.elapsed() < LATER);
+        if answers && broken && !known {
+            self.open_another(own, true).await?;
+        }
+        Ok(())
+    }
+
+    /// Opens a connection in place of our own, which `answers` or does not, to see whether the server takes one.
+    async fn open_another(&mut self, own: &mut PgConnection, answers: bool) -> Result<(), Trouble> {
+        match open(&self.settings, &self.server).await {
+            Ok(opened) => {
+                *own = opened;
+                self.refused = None;
+                Ok(())
+            }
+            Err(Trouble::Connect(error))
+                if !failure::is_outage(&error) || answers && failure::is_refusal(&error) =>
+            {
+                self.refused = Some(Instant::now());
+                if self.warned.is_none_or(|at| at.elapsed() >= RARELY) {
+                    self.warned = self.refused;
+                    tracing::warn!(%error, "the database takes no further connection");
+                }
+                Ok(())
+            }
+            Err(trouble) => Err(trouble),
         }
     }
 
@@ -179,25 +213,24 @@ impl Keeper {
         }
     }
 
-    /// From now on connections are opened as the rotated secret says, if that works; those at work end it first. While it
-    /// does not, the secret may have come before the server knows it: what is open goes on.
-    async fn rotate(&mut self, own: PgConnection) -> PgConnection {
-        let Some(server) = self.rotated.take() else {
-            return own;
-        };
-        match self.bring_up(&server).await {
-            Ok(opened) => {
-                self.server = server;
-                self.up();
-                tracing::info!("the database's URL was rotated");
-                opened
-            }
-            Err(trouble) => {
-                let trouble = trouble.to_string();
-                tracing::warn!(error = trouble, "the rotated secret does not work yet");
-                self.rotated = Some(server);
-                own
-            }
+    /// Tries the rotated secret, where there is one, after a pause and beside all other work.
+    fn attempt(&self, pause: Duration) -> Option<Attempt> {
+        let server = self.rotated.clone()?;
+        let settings = self.settings.clone();
+        Some(Box::pin(async move {
+            sleep(pause).await;
+            bring_up(&settings, &server).await
+        }))
+    }
+
+    /// The rotated secret works: from now on connections are opened as it says; those at work end it first. While it does
+    /// not, it may have come before the server knows it: what is open goes on.
+    fn rotate(&mut self) {
+        if let Some(server) = self.rotated.take() {
+            self.server = server;
+            self.refused = None;
+            self.up();
+            tracing::info!("the database's URL was rotated");
         }
     }
 
@@ -228,6 +261,40 @@ impl Keeper {
     }
 }
 
+/// A connection of the keeper's own, to a database whose tables are as this version wants them.
+async fn bring_up(
+    settings: &DatabaseSettings,
+    server: &PgConnectOptions,
+) -> Result<PgConnection, Trouble> {
+    let mut own = open(settings, server).await?;
+    // Whoever gives up closes the connection, and with it gives back the lock.
+    match timeout(settings.migration_timeout, migrations::run(&mut own)).await {
+        Ok(Ok(())) => Ok(own),
+        Ok(Err(MigrateError::Execute(error))) if failure::is_outage(&error) => Err(error.into()),
+        Ok(Err(error)) => Err(error.into()),
+        Err(_) => Err(Trouble::MigrateSlowly),
+    }
+}
+
+async fn open(
+    settings: &DatabaseSettings,
+    server: &PgConnectOptions,
+) -> Result<PgConnection, Trouble> {
+    let server = settings.for_keeper(server);
+    match timeout(settings.connect_timeout, server.connect()).await {
+        Ok(opened) => Ok(opened?),
+        Err(_) => Err(Trouble::Silent),
+    }
+}
+
+/// What becomes of the attempt; never, where there is none.
+async fn outcome(attempt: &mut Option<Attempt>) -> Result<PgConnection, Trouble> {
+    match attempt {
+        Some(attempt) => attempt.await,
+        None => pending().await,
+    }
+}
+
 /// Ends when nobody can ask any more. What is asked meanwhile, nobody answers.
 async fn gone(asks: &mut mpsc::Receiver<Ask>) {
     while asks.recv().await.is_some() {}
@@ -239,6 +306,8 @@ mod testserver;
 
 #[cfg(test)]
 mod tests {
+    use sqlx::migrate::Migrate;
+
     use super::super::Database;
     use super::*;
     use crate::config::SecretRef;
@@ -283,7 +352,7 @@ mod tests {
         let (keeper, state, asks) = Keeper::new(settings.clone(), watched).unwrap();
         let running = tokio::spawn(keeper.run());
         let database = Database {
-            settings,
+            settings: settings.clone(),
             state,
             keeper: asks,
         };
@@ -298,7 +367,19 @@ mod tests {
         assert_eq!(database.clone().answers().await, Ok(()));
         assert_eq!(user(&database).await.unwrap(), first);
 
+        // Nor while it tries a server that does not answer: other work does not wait for that.
+        let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = silent.local_addr().unwrap().port();
+        let nowhere = format!("postgres://nobody:tests@127.0.0.1:{port}/nowhere");
+        rotates.send_replace(secret(&nowhere));
+        let _open = silent.accept().await.unwrap();
+        let answers = timeout(settings.connect_timeout / 3, database.clone().answers());
+        assert_eq!(answers.await, Ok(Ok(())));
+        rotates.send_replace(secret(next.as_str()));
+
         let mut own = PgConnection::connect(&url).await.unwrap();
+        // A later version migrates: there is nothing of ours to wait for.
+        own.lock().await.unwrap();
         let create = format!("CREATE ROLE {second} LOGIN PASSWORD 'tests' IN ROLE CURRENT_USER");
         let create = sqlx::AssertSqlSafe(create);
         sqlx::raw_sql(create).execute(&mut own).await.unwrap();

@@ -108,7 +108,11 @@ impl Database {
                 // Another has taken its place, or none.
                 Err(Error::PoolClosed) => {}
                 Err(error) => {
-                    self.tell(Ask::Broken);
+                    self.tell(match error {
+                        // None was free, which says nothing of the server.
+                        Error::PoolTimedOut => Ask::Slow,
+                        _ => Ask::Broken,
+                    });
                     return Err(failure::told(error));
                 }
             }

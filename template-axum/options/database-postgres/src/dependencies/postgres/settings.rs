@@ -4,6 +4,7 @@
     reason = "config/default.yaml documents the keys, for those who set them too"
 )]
 
+use std::net::IpAddr;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -29,6 +30,9 @@ const PARAMETERS: &[&str] = &[
 /// How much longer than the server the service waits for a statement: the server is to end it first, since that keeps the
 /// connection.
 const GRACE: Duration = Duration::from_millis(500);
+/// How often the server looks whether the one that it works for is still there. Left alone, it would work to the end for a
+/// request that was given up, and for a migration that was, and stand in everybody's way.
+const STILL_THERE: &str = "1s";
 
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a section of keys")]
@@ -69,15 +73,27 @@ impl DatabaseSettings {
     /// Connections for handlers: the server itself ends a statement that takes too long, and a transaction that was left
     /// alone.
     pub(super) fn for_handlers(&self, server: &PgConnectOptions) -> PgConnectOptions {
-        let milliseconds = |limit: Duration| format!("{}ms", limit.as_millis().max(1));
         server.clone().options([
             ("statement_timeout", milliseconds(self.statement_timeout)),
             (
                 "idle_in_transaction_session_timeout",
                 milliseconds(self.patience()),
             ),
+            ("client_connection_check_interval", STILL_THERE.to_owned()),
         ])
     }
+
+    /// The keeper's own connection: no migration outlives its time at the server, whatever becomes of the service.
+    pub(super) fn for_keeper(&self, server: &PgConnectOptions) -> PgConnectOptions {
+        server.clone().options([
+            ("statement_timeout", milliseconds(self.migration_timeout)),
+            ("client_connection_check_interval", STILL_THERE.to_owned()),
+        ])
+    }
+}
+
+fn milliseconds(limit: Duration) -> String {
+    format!("{}ms", limit.as_millis().max(1))
 }
 
 /// Where the server is, and as whom to speak to it, as `url` says. A refusal never quotes it.
@@ -118,16 +134,62 @@ fn parse(url: &SecretString) -> Result<PgConnectOptions, String> {
     }
     let mut options = PgConnectOptions::from_str(text)
         .map_err(|_| "one of the values after its `?` is not possible".to_owned())?;
-    // What the URL leaves out, sqlx would look up in variables such as PGPORT: configuration has one way in.
+    // Where the URL leads, and as whom, it says itself: sqlx would fill its gaps from variables such as PGPORT. Its files
+    // for TLS and its `options` can't be taken back from sqlx, which has looked into PGSSLROOTCERT, PGSSLCERT, PGSSLKEY and
+    // PGOPTIONS; what the service sets of `options` itself comes after them, and wins.
     if url.port().is_none() {
         options = options.port(5432);
     }
     let says = |wanted: &str| url.query_pairs().any(|(name, _)| name == wanted);
     if !says("sslmode") {
         options = options.ssl_mode(PgSslMode::Prefer);
+        if is_far(url.host_str().unwrap_or_default()) {
+            tracing::warn!(
+                key = KEY,
+                "nothing checks that it is the database that is spoken to, nor that it is spoken to encrypted; add \
+                 `?sslmode=verify-full` to the URL, or say with another `sslmode` that this is meant"
+            );
+        }
     }
     if !says("application_name") {
         options = options.application_name(version::SERVICE);
     }
     Ok(options)
+}
+
+/// Whether the way there leads over a network that others share: not on this machine, nor to a neighbour, such as another
+/// service of the same compose project, whose name is one word.
+fn is_far(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    match address.parse::<IpAddr>() {
+        Ok(address) => !address.is_loopback(),
+        // A socket's path begins with `/`, encoded.
+        Err(_) => host.contains('.') && !host.starts_with('%'),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_far;
+
+    #[test]
+    fn a_host_that_others_share_the_way_to_is_told_apart() {
+        for near in [
+            "localhost",
+            "127.0.0.1",
+            "[::1]",
+            "staging-postgres",
+            "%2Frun%2Fpg.d",
+        ] {
+            assert!(!is_far(near), "{near}");
+        }
+        for far in [
+            "10.0.0.7",
+            "[2001:db8::1]",
+            "db.example.com",
+            "orders.data.svc",
+        ] {
+            assert!(is_far(far), "{far}");
+        }
+    }
 }
