@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::client::{Connection, Request};
 use super::running::eventually;
 use super::{Fault, Setup};
+use crate::interrupt;
 
 /// What the server knows its first user by: it would be recognised anywhere.
 pub const ROOT: &str = "canary-root-8d1c6a40";
@@ -19,10 +20,14 @@ pub const PROGRAM: &str = "bao";
 
 /// How long a start may take on a machine that does much else.
 const START: Duration = Duration::from_secs(20);
+/// Another program may take the port that was just found free.
+const TRIES: usize = 3;
 
 /// A server that answers.
 pub struct Bao {
     child: Child,
+    /// There until it is stopped: another process may have its number then.
+    guard: Option<interrupt::Killed>,
     /// Where it listens.
     pub address: SocketAddr,
 }
@@ -30,9 +35,10 @@ pub struct Bao {
 impl Bao {
     /// Starts one on a free port.
     pub fn start() -> Result<Self, Fault> {
-        let free = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr());
-        let address = free.map_err(|error| Fault::new("a free port", error.to_string()))?;
-        Self::start_at(address)
+        started(|| {
+            let free = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr());
+            Self::start_at(free.map_err(|error| Fault::new("a free port", error.to_string()))?)
+        })
     }
 
     /// Starts one, empty, where another one was.
@@ -46,17 +52,30 @@ impl Bao {
             .stderr(Stdio::null())
             .spawn();
         let child = child.map_err(|error| Fault::new("`bao` to start", error.to_string()))?;
-        let bao = Self { child, address };
-        let up = eventually(START, || bao.ask("GET", "sys/health", None).ok());
-        up.map(|_| ())
-            .ok_or_else(|| Fault::new(format!("`bao` to answer within {START:?}"), "no answer"))?;
-        Ok(bao)
+        let mut bao = Self {
+            guard: Some(interrupt::Killed::new(&child)),
+            child,
+            address,
+        };
+        let up = eventually(START, || {
+            // Whoever else answers there is not the one that was started.
+            let ended = bao.child.try_wait().ok().flatten();
+            let answered = || bao.ask("GET", "sys/health", None).ok().map(|_| None);
+            ended.map_or_else(answered, |status| Some(Some(status)))
+        });
+        let expected = || format!("`bao` to answer at {address} within {START:?}");
+        match up {
+            Some(None) => Ok(bao),
+            Some(Some(status)) => Err(Fault::new(expected(), format!("it ended: {status}"))),
+            None => Err(Fault::new(expected(), "no answer")),
+        }
     }
 
     /// Ends it as a failure would.
     pub fn stop(&mut self) {
         // It may have ended by itself; then there is nothing to kill, and the wait returns at once.
         let _ended = self.child.kill();
+        self.guard = None;
         let _reaped = self.child.wait();
     }
 
@@ -144,5 +163,38 @@ impl Bao {
 impl Drop for Bao {
     fn drop(&mut self) {
         self.stop();
+    }
+}
+
+/// What `start` gives, tried again where it fails.
+fn started<T>(mut start: impl FnMut() -> Result<T, Fault>) -> Result<T, Fault> {
+    let mut tries = 1;
+    loop {
+        match start() {
+            Err(_) if tries < TRIES => tries += 1,
+            last => return last,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_port_that_was_taken_meanwhile_is_not_the_end() {
+        let mut taken = vec![false, true, true];
+        let free = started(|| match taken.pop() {
+            Some(true) => Err(Fault::new("`bao` to answer", "it ended")),
+            _ => Ok("up"),
+        });
+        assert_eq!(free.unwrap(), "up");
+        let mut asked = 0;
+        let never = started(|| {
+            asked += 1;
+            Err::<(), _>(Fault::new("`bao` to answer", "it ended"))
+        });
+        assert!(never.is_err());
+        assert_eq!(asked, TRIES);
     }
 }

@@ -218,10 +218,13 @@ fn members(number: &str, case: &str) -> impl Iterator<Item = &'static str> {
 
 /// Whether a check is a part of the contract in `case`: one of another answer is not.
 fn asked(check: &Check, case: &str) -> bool {
+    let gives = |option: &str, value: &str| {
+        case.split(',')
+            .any(|pair| pair.split_once('=') == Some((option, value)))
+    };
     check.needs.iter().all(|need| match need {
-        Need::Answer(option, value) => case
-            .split(',')
-            .any(|pair| pair.split_once('=') == Some((*option, *value))),
+        Need::Answer(option, value) => gives(option, value),
+        Need::Other(option, value) => !gives(option, value),
         _ => true,
     })
 }
@@ -344,6 +347,36 @@ mod tests {
             detail: String::new(),
             rerun: String::new(),
             findings: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn what_a_case_cannot_have_is_not_missed() {
+        use Status::{Passed, Skipped};
+        let named = |name| contract::all().find(|check| check.name == name).unwrap();
+        let (other, answer) = (
+            named("starts-without-secrets"),
+            named("takes-a-rotated-database-url"),
+        );
+        for (case, without, with) in [
+            ("database=none,metrics=none", Passed, Skipped),
+            ("database=postgres,metrics=none", Skipped, Passed),
+        ] {
+            let expected = (without == Passed, with == Passed);
+            assert_eq!(
+                (asked(other, case), asked(answer, case)),
+                expected,
+                "{case}"
+            );
+            let mut results = Vec::new();
+            for check in contract::all().filter(|check| check.id == "S18") {
+                let status = if asked(check, case) { Passed } else { Skipped };
+                let mut result = result(&format!("S18 {}", check.name), status);
+                result.case = Some(case.into());
+                results.push(result);
+            }
+            let accounts = accounts(&results);
+            assert_eq!(accounts[0].kept, ["S18"], "{}", accounts[0]);
         }
     }
 

@@ -8,6 +8,7 @@ use super::secrets::{TOKEN, with_token};
 use crate::contract::bao::{Bao, PROGRAM, ROOT, SECRET_ID};
 use crate::contract::client::Request;
 use crate::contract::fault::hold;
+use crate::contract::launch::Finished;
 use crate::contract::running::{Running, call, eventually};
 use crate::contract::{Check, Fault, Need, Setup, Subject};
 
@@ -17,9 +18,9 @@ const PATH: &str = "secret/data/demo/management-token";
 /// How long a change may take to be noticed. The service asks every 100 ms.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Where these checks would have to fill the vault with another secret, too: see `takes-a-rotated-database-url`.
-const ALONE: Need = Need::Other("database", "postgres");
-const NEEDS: &[Need] = &[Need::Host, Need::Program(PROGRAM), ALONE];
+/// What a service with a database refers to as well.
+const DATABASE: &str = "database.url";
+const NEEDS: &[Need] = &[Need::Host, Need::Program(PROGRAM)];
 
 pub const CHECKS: &[Check] = &[
     Check {
@@ -42,7 +43,7 @@ pub const CHECKS: &[Check] = &[
         id: "S17",
         name: "waits-for-a-vault-until-the-deadline",
         title: "a vault that is down is waited for until `secrets.start_deadline`, then refuses to start by its address",
-        needs: &[Need::Host, ALONE],
+        needs: &[Need::Host],
         remedy: "`patiently` in src/secrets/refresh.rs",
         run: down_at_start,
     },
@@ -80,8 +81,34 @@ pub const CHECKS: &[Check] = &[
     },
 ];
 
-fn fetches(subject: &Subject) -> Result<(), Fault> {
+/// A vault that holds what the case refers to, but for the management token.
+fn vault(subject: &Subject) -> Result<Bao, Fault> {
     let bao = Bao::start()?;
+    fill(&bao, subject)?;
+    Ok(bao)
+}
+
+fn fill(bao: &Bao, subject: &Subject) -> Result<(), Fault> {
+    let url = subject.service.database();
+    match url.map_err(|error| Fault::new("a fresh database", format!("{error:#}")))? {
+        Some(url) => bao.put("database-url", &url),
+        None => Ok(()),
+    }
+}
+
+/// Key and path of the secret that a refusal is about, of those that the service refers to: it may ask for them in any
+/// order.
+fn about(subject: &Subject, finished: &Finished) -> (&'static str, &'static str) {
+    let on_postgres = subject.answer("database") == Some("postgres");
+    if on_postgres && finished.stderr.contains(DATABASE) {
+        (DATABASE, "secret/data/demo/database-url")
+    } else {
+        (KEY, PATH)
+    }
+}
+
+fn fetches(subject: &Subject) -> Result<(), Fault> {
+    let bao = vault(subject)?;
     bao.put(NAME, TOKEN)?;
     let setup = with_token(subject).set("APP__LOG__LEVEL", "trace");
     let by_role = bao.by_role(setup.clone(), "demo", "1h")?;
@@ -119,49 +146,41 @@ fn lets_in(subject: &Subject, running: &Running, token: &str, expected: bool) ->
 }
 
 fn forbidden(subject: &Subject) -> Result<(), Fault> {
-    let bao = Bao::start()?;
+    let bao = vault(subject)?;
     let by_token = bao.by_token(with_token(subject));
     let by_role = bao.by_role(with_token(subject), "default", "1h")?;
-    let refuse = |what: &str, setup: &Setup, words: &[&str]| {
+    let refuse = |what: &str, setup: &Setup, by_path: bool, words: &[&str]| {
         let finished = subject.run(&[], setup)?;
-        refused(subject, what, &finished, CONFIGURATION, words)?;
+        let (key, path) = about(subject, &finished);
+        let place = by_path.then_some(path);
+        let words: Vec<_> = [key]
+            .into_iter()
+            .chain(place)
+            .chain(words.iter().copied())
+            .collect();
+        refused(subject, what, &finished, CONFIGURATION, &words)?;
         let said = finished.excerpt();
         let leak = [TOKEN, ROOT, SECRET_ID].iter().any(|it| said.contains(it));
         hold(!leak, format!("{what}: no secret in the refusal"), || said)
     };
-    refuse(
-        "a secret that is missing",
-        &by_token,
-        &[KEY, "vault", PATH, "missing"],
-    )?;
+    let missing = ["vault", PATH, "missing"];
+    refuse("a secret that is missing", &by_token, true, &missing)?;
     bao.put(NAME, TOKEN)?;
-    refuse(
-        "a secret that is forbidden",
-        &by_role,
-        &[KEY, "vault", PATH, "forbidden", "policy"],
-    )?;
+    let words = ["vault", "forbidden", "policy"];
+    refuse("a secret that is forbidden", &by_role, true, &words)?;
     let unknown = by_role
         .clone()
         .set("APP__SECRETS__VAULT__ROLE_ID", "nobody");
-    refuse(
-        "a role that is not known",
-        &unknown,
-        &[KEY, "login", "role_id"],
-    )?;
+    let words = ["login", "role_id"];
+    refuse("a role that is not known", &unknown, false, &words)?;
     let without = by_token.unset("SECRET_VAULT_TOKEN");
-    refuse(
-        "no token",
-        &without,
-        &[KEY, "SECRET_VAULT_TOKEN", "vault-token"],
-    )?;
-    let other = by_role.set("APP__SECRETS__VAULT__FIELD", "password");
-    refuse(
-        "no such field",
-        &other
-            .set("APP__SECRETS__VAULT__AUTH", "token")
-            .set("SECRET_VAULT_TOKEN", ROOT),
-        &[KEY, PATH, "`password`"],
-    )
+    let words = ["SECRET_VAULT_TOKEN", "vault-token"];
+    refuse("no token", &without, false, &words)?;
+    let other = by_role
+        .set("APP__SECRETS__VAULT__FIELD", "password")
+        .set("APP__SECRETS__VAULT__AUTH", "token")
+        .set("SECRET_VAULT_TOKEN", ROOT);
+    refuse("no such field", &other, true, &["`password`"])
 }
 
 fn down_at_start(subject: &Subject) -> Result<(), Fault> {
@@ -180,7 +199,12 @@ fn down_at_start(subject: &Subject) -> Result<(), Fault> {
         what,
         &finished,
         CONFIGURATION,
-        &[KEY, "vault", &address, "unreachable"],
+        &[
+            about(subject, &finished).0,
+            "vault",
+            &address,
+            "unreachable",
+        ],
     )?;
     hold(
         finished.stdout.contains("waiting for secrets"),
@@ -210,7 +234,7 @@ fn in_the_clear(subject: &Subject) -> Result<(), Fault> {
 }
 
 fn renews(subject: &Subject) -> Result<(), Fault> {
-    let bao = Bao::start()?;
+    let bao = vault(subject)?;
     bao.put(NAME, TOKEN)?;
     let setup = bao.by_role(with_token(subject), "demo", "3s")?;
     // So that nothing but the lease can be the reason to call.
@@ -231,7 +255,7 @@ fn renews(subject: &Subject) -> Result<(), Fault> {
 }
 
 fn rotates(subject: &Subject) -> Result<(), Fault> {
-    let bao = Bao::start()?;
+    let bao = vault(subject)?;
     bao.put(NAME, TOKEN)?;
     let running = subject.fresh(&bao.by_token(with_token(subject)))?;
     lets_in(subject, &running, TOKEN, true)?;
@@ -245,7 +269,7 @@ fn rotates(subject: &Subject) -> Result<(), Fault> {
 }
 
 fn down_later(subject: &Subject) -> Result<(), Fault> {
-    let mut bao = Bao::start()?;
+    let mut bao = vault(subject)?;
     bao.put(NAME, TOKEN)?;
     let running = subject.fresh(&bao.by_token(with_token(subject)))?;
     stale(subject, &running, "to be 0", |age| age == 0.0)?;
@@ -284,6 +308,7 @@ fn down_later(subject: &Subject) -> Result<(), Fault> {
     )?;
 
     let bao = Bao::start_at(bao.address)?;
+    fill(&bao, subject)?;
     bao.put(NAME, TOKEN)?;
     says("pass")?;
     stale(subject, &running, "to be 0 again", |age| age == 0.0)

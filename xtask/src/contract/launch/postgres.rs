@@ -87,19 +87,10 @@ impl Postgres {
             .tempdir()?
             .keep();
         let data = folder.join("data");
-        let mut remove = Command::new("sh");
-        remove
-            .args(["-c", "\"$@\" >/dev/null 2>&1; rm -rf \"$0\""])
-            .arg(&folder)
-            .envs(env::var_os("PATH").map(|path| ("PATH", path)));
-        let stop = as_nobody(&bin, "pg_ctl")?;
-        remove.arg(stop.get_program()).args(stop.get_args());
-        remove
-            .arg("-D")
-            .arg(&data)
-            .args(["-m", "immediate", "stop"]);
+        let mut stop = as_nobody(&bin, "pg_ctl")?;
+        stop.arg("-D").arg(&data).args(["-m", "immediate", "stop"]);
         let server = Self {
-            _removed: AtEnd::new(&remove)?,
+            _removed: AtEnd::new(&removal(&folder, &stop))?,
             kind: Kind::Programs { bin, data },
             port,
         };
@@ -224,6 +215,29 @@ impl Postgres {
     }
 }
 
+/// What ends the server whose folder it is by `stop`, frozen or not, and removes the folder. A process that is stopped
+/// where it stands takes no signal but this one and SIGKILL.
+fn removal(folder: &Path, stop: &Command) -> Command {
+    const SCRIPT: &str = r#"
+        first=$(head -n 1 "$0/data/postmaster.pid" 2>/dev/null)
+        if [ -n "$first" ]; then
+            ps -A -o pid=,ppid= | while read -r pid parent; do
+                [ "$pid" != "$first" ] && [ "$parent" != "$first" ] || kill -CONT "$pid"
+            done
+        fi
+        "$@" >/dev/null 2>&1
+        rm -rf "$0"
+    "#;
+    let mut removal = Command::new("sh");
+    removal
+        .args(["-c", SCRIPT])
+        .arg(folder)
+        .arg(stop.get_program())
+        .args(stop.get_args())
+        .envs(env::var_os("PATH").map(|path| ("PATH", path)));
+    removal
+}
+
 /// The postmaster first, so that it notices nothing of its children.
 fn signal(data: &Path, signal: Signal) -> Result<()> {
     let file = std::fs::read_to_string(data.join("postmaster.pid"))?;
@@ -305,4 +319,45 @@ fn done(command: &mut Command) -> Result<String> {
         );
     }
     Ok(finished.stdout.trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Stdio;
+
+    use super::*;
+
+    #[test]
+    fn what_is_frozen_is_ended_too() {
+        let folder = tempfile::tempdir().unwrap().keep();
+        let data = folder.join("data");
+        std::fs::create_dir(&data).unwrap();
+        // It writes its number and its child's as soon as both are there, and ends with its child.
+        let script = r#"sleep 600 & trap 'kill "$!"; exit 0' TERM; echo $$ >"$0.new"; echo $! >>"$0.new"; mv "$0.new" "$0"; wait"#;
+        let file = data.join("postmaster.pid");
+        let mut server = Command::new("sh")
+            .args(["-c", script])
+            .arg(&file)
+            .stdin(Stdio::null())
+            .spawn()
+            .unwrap();
+        let _killed = crate::interrupt::Killed::new(&server);
+        let text =
+            crate::contract::running::eventually(PATIENCE, || std::fs::read_to_string(&file).ok());
+        let text = text.unwrap();
+        let pids: Vec<_> = text
+            .lines()
+            .map(|pid| Pid::from_raw(pid.parse().unwrap()).unwrap())
+            .collect();
+        signal(&data, Signal::STOP).unwrap();
+        let mut stop = Command::new("kill");
+        stop.arg("-TERM").arg(server.id().to_string());
+        drop(AtEnd::new(&removal(&folder, &stop)).unwrap());
+        let ended = super::super::finish::exit_code(&mut server, Duration::from_secs(10)).unwrap();
+        for pid in &pids {
+            let _gone = kill_process(*pid, Signal::KILL);
+        }
+        assert_eq!(ended, Some(0), "it is still frozen");
+        assert!(!folder.exists());
+    }
 }
