@@ -14,7 +14,7 @@ use service::platform::management;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use crate::support::{config, request, send};
+use crate::support::{backed, config, request, send};
 
 /// A service that stands on nothing but what a test gives it.
 async fn alone() -> AppState {
@@ -147,4 +147,11 @@ async fn the_management_address_has_health_and_nothing_of_the_public_routes() {
         (503, "close")
     );
     assert_eq!(draining.body["checks"]["shutdown"]["detail"], "draining");
+}
+
+#[tokio::test]
+async fn a_service_with_all_that_it_stands_on_is_ready_for_traffic() {
+    let ready = send(&backed().await, request("GET", "/health/ready")).await;
+    assert_eq!(ready.status, 200);
+    assert_eq!(ready.body["status"], "pass");
 }
