@@ -70,6 +70,10 @@ pub(crate) fn service(config: Config) -> Router {
             recorder.gauge("broken_ratio", "Never seen", broken);
             let more = Router::new()
                 .route("/work/{id}", get(work))
+                .route(
+                    "/refuse/{what}",
+                    get(async || StatusCode::UNPROCESSABLE_ENTITY),
+                )
                 .route("/fail", get(async || StatusCode::INTERNAL_SERVER_ERROR));
             let _ = told.send(app::router(state.clone(), app::routes().merge(more)));
             std::future::pending::<()>().await;
