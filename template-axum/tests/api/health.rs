@@ -153,5 +153,5 @@ async fn the_management_address_has_health_and_nothing_of_the_public_routes() {
 async fn a_service_with_all_that_it_stands_on_is_ready_for_traffic() {
     let ready = send(&backed().await, request("GET", "/health/ready")).await;
     assert_eq!(ready.status, 200);
-    assert_eq!(ready.body["status"], "pass");
+    assert_eq!(ready.body["status"], "ready");
 }
