@@ -158,7 +158,8 @@ pub struct Bench {
     /// The template: `axum` or `template-axum`
     #[arg(long, value_name = "T", default_value = "axum")]
     pub template: String,
-    /// A combination of options, such as metrics=none [default: the defaults]
+    /// A combination of options, such as metrics=none [default: the defaults]; database=postgres starts a PostgreSQL of
+    /// its own, and metrics=otlp a collector
     #[arg(long, value_name = "C")]
     pub case: Option<String>,
     /// Only these figures of a service; may be given again
@@ -173,7 +174,8 @@ pub struct Bench {
     /// Requests a second where the rate is fixed
     #[arg(long, value_name = "N", default_value = "20000", value_parser = value_parser!(u32).range(1..=1_000_000))]
     pub rate: u32,
-    /// Also load a service by half of what it takes for so long, such as 10m, and watch its memory
+    /// Also load a service by half of what it takes for so long, such as 10m, and watch its memory; its log is emptied
+    /// whenever it reaches 64 MiB, and removed at the end
     #[arg(long, value_name = "TIME", value_parser = bench_time)]
     pub soak: Option<Duration>,
     /// Exit 1 when a figure misses its floor: for a machine that does nothing else

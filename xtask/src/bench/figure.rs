@@ -85,19 +85,20 @@ impl Figure {
         })
     }
 
-    /// Holds the figure itself against `target`, though there is a ratio.
-    pub fn itself(self, target: Target) -> Self {
+    /// Holds the figure itself against `target`, where there is one, though there is a ratio.
+    pub fn itself(self, target: impl Into<Option<Target>>) -> Self {
         let value = self.service.median;
-        self.judged(target, value)
+        self.judged(target.into(), value)
     }
 
     /// Holds the ratio against `target`, or the figure where there is none.
-    pub fn held_to(self, target: Target) -> Self {
+    pub fn held_to(self, target: impl Into<Option<Target>>) -> Self {
         let value = self.ratio.unwrap_or(self.service).median;
-        self.judged(target, value)
+        self.judged(target.into(), value)
     }
 
-    fn judged(self, target: Target, value: f64) -> Self {
+    fn judged(self, target: Option<Target>, value: f64) -> Self {
+        let Some(target) = target else { return self };
         let (good, enough) = match target {
             Target::AtLeast { goal, floor } => (value >= goal, value >= floor),
             Target::AtMost { goal, floor } => (value <= goal, value <= floor),

@@ -1,10 +1,11 @@
 //! Full load and a fixed rate: throughput, processor time a request, latencies, memory.
 
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use anyhow::Result;
 
-use super::figure::{Figure, Target};
+use super::figure::Figure;
 use super::pace::pace;
 use super::rig::Rig;
 use super::server::Server;
@@ -61,14 +62,6 @@ pub fn full(rig: &Rig, pattern: Pattern, pinned: bool, sheet: &mut Sheet) -> Res
     let figure = |name: &str, unit, readings: &[f64], bare: &[f64]| {
         Figure::pair(format!("{name}, {place}"), unit, readings, bare)
     };
-    let throughput = Target::AtLeast {
-        goal: 0.90,
-        floor: 0.85,
-    };
-    let processor = Target::AtMost {
-        goal: 1.15,
-        floor: 1.25,
-    };
     sheet.add([
         figure(
             "throughput",
@@ -76,14 +69,14 @@ pub fn full(rig: &Rig, pattern: Pattern, pinned: bool, sheet: &mut Sheet) -> Res
             &of_service.throughput,
             &of_bare.throughput,
         )
-        .map(|figure| figure.held_to(throughput)),
+        .map(|figure| figure.held_to(rig.goals.throughput)),
         figure(
             "processor time a request",
             "µs",
             &of_service.processor,
             &of_bare.processor,
         )
-        .map(|figure| figure.held_to(processor)),
+        .map(|figure| figure.held_to(rig.goals.processor)),
         figure(
             "p50 at full load",
             "ms",
@@ -129,7 +122,12 @@ pub fn fixed(rig: &Rig, pattern: Pattern, core: Option<usize>, sheet: &mut Sheet
     let (service, bare) = (rig.service().start(core)?, rig.bare().start(core)?);
     let mut of_service: [Vec<f64>; 3] = Default::default();
     let mut of_bare = of_service.clone();
-    let run = |server: &Server, time| pace(server.address, &server.item, pattern.rate, time);
+    let to_its_end = AtomicBool::new(false);
+    let run = |server: &Server, time| {
+        let path = &server.item;
+        pace(server.address, path, pattern.rate, time, &to_its_end)
+    };
+    let mut share = f64::INFINITY;
     for server in [&service, &bare] {
         run(server, WARM_UP)?;
     }
@@ -143,7 +141,10 @@ pub fn fixed(rig: &Rig, pattern: Pattern, core: Option<usize>, sheet: &mut Sheet
         }
         for (server, readings, reference) in turns {
             let paced = run(server, pattern.time)?;
-            if reference && !paced.kept_up(pattern.rate, pattern.time) {
+            if !reference && !paced.kept_up() {
+                share = share.min(paced.share());
+            }
+            if reference && !paced.kept_up() {
                 let reason =
                     "the bare handler itself could not keep that rate here; give a lower `--rate`";
                 sheet.skip(&format!("{} requests a second", pattern.rate), reason);
@@ -154,16 +155,20 @@ pub fn fixed(rig: &Rig, pattern: Pattern, core: Option<usize>, sheet: &mut Sheet
             }
         }
     }
+    if share.is_finite() {
+        let reason = format!(
+            "the bare handler kept that rate, and the service answered {:.0} % of what was due in a round",
+            share * 100.0
+        );
+        sheet.miss(&format!("{} requests a second", pattern.rate), reason);
+    }
     let names = ["p50", "p99", "p99.9"];
     for (name, (service, bare)) in names.iter().zip(of_service.iter().zip(&of_bare)) {
         let name = format!("{name} at {}/s", pattern.rate);
         let figure = Figure::pair(&name, "ms", service, bare);
         // The others are there to be seen: a median says little of a tail, and a thousandth is few readings.
-        let target = name.starts_with("p99 ").then(|| Target::at_most(1.1));
-        sheet.add([figure.map(|figure| match target {
-            Some(target) => figure.held_to(target),
-            None => figure,
-        })]);
+        let target = rig.goals.p99.filter(|_| name.starts_with("p99 "));
+        sheet.add([figure.map(|figure| figure.held_to(target))]);
     }
     Ok(())
 }

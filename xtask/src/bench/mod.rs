@@ -3,10 +3,13 @@
 //! A single figure moves with the machine and what else it does; a ratio to a bare handler that runs in turn with the
 //! service moves far less. Nothing here is a test: `--gate` alone makes a missed floor an exit code.
 
+mod beside;
 mod create;
 mod figure;
+mod goals;
 mod life;
 mod load;
+mod log;
 mod machine;
 mod pace;
 mod parts;

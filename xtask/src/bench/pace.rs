@@ -1,11 +1,12 @@
 //! A load at a fixed rate. Latency counts from when a request was due, not from when it could be sent: a server that
-//! stalls is charged for every request that had to wait meanwhile.
+//! stalls is charged for every request that had to wait meanwhile, up to the end of the run for those that still wait then.
 //!
 //! One thread that never sleeps: at these rates the next request is always due sooner than a sleep would end.
 
 use std::collections::VecDeque;
 use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -21,10 +22,20 @@ const LONGEST: usize = 1_000_000;
 pub struct Paced {
     /// By microseconds, how many answers took that long.
     counts: Vec<u32>,
+    /// Whatever was due, answered or not.
     total: u64,
+    answered: u64,
 }
 
 impl Paced {
+    fn new() -> Self {
+        Self {
+            counts: vec![0; LONGEST + 1],
+            total: 0,
+            answered: 0,
+        }
+    }
+
     fn note(&mut self, latency: Duration) {
         let microseconds = usize::try_from(latency.as_micros()).unwrap_or(LONGEST);
         self.counts[microseconds.min(LONGEST)] += 1;
@@ -32,8 +43,13 @@ impl Paced {
     }
 
     /// Whether nearly all that was due was answered: beyond its capacity every server is as late as the run is long.
-    pub fn kept_up(&self, rate: u32, time: Duration) -> bool {
-        figure(self.total) >= 0.95 * f64::from(rate) * time.as_secs_f64()
+    pub fn kept_up(&self) -> bool {
+        self.share() >= 0.95
+    }
+
+    /// The part of what was due that was answered.
+    pub fn share(&self) -> f64 {
+        figure(self.answered) / figure(self.total)
     }
 
     /// The latency in milliseconds that so many of a thousand answers stayed within.
@@ -55,8 +71,14 @@ struct Connection {
     answer: Vec<u8>,
 }
 
-/// Sends `rate` requests a second for `time`.
-pub fn pace(address: SocketAddr, path: &str, rate: u32, time: Duration) -> Result<Paced> {
+/// Sends `rate` requests a second for `time`, or until `stop` says that nobody wants to know any more.
+pub fn pace(
+    address: SocketAddr,
+    path: &str,
+    rate: u32,
+    time: Duration,
+    stop: &AtomicBool,
+) -> Result<Paced> {
     let request = format!("GET {path} HTTP/1.1\r\nhost: {address}\r\n\r\n");
     let connect = |_| -> Result<Connection> {
         let stream = TcpStream::connect(address).context("cannot connect")?;
@@ -70,15 +92,12 @@ pub fn pace(address: SocketAddr, path: &str, rate: u32, time: Duration) -> Resul
     };
     let mut connections = (0..CONNECTIONS).map(connect).collect::<Result<Vec<_>>>()?;
     let mut idle: VecDeque<usize> = (0..CONNECTIONS).collect();
-    let mut paced = Paced {
-        counts: vec![0; LONGEST + 1],
-        total: 0,
-    };
+    let mut paced = Paced::new();
     let (begun, interval) = (Instant::now(), Duration::from_secs(1) / rate.max(1));
-    let mut next = begun;
+    let (mut next, end) = (begun, begun + time);
     loop {
         let now = Instant::now();
-        if now > begun + time {
+        if now > end || stop.load(Ordering::Relaxed) {
             break;
         }
         if next <= now
@@ -97,13 +116,23 @@ pub fn pace(address: SocketAddr, path: &str, rate: u32, time: Duration) -> Resul
             let Some(due) = connection.due else { continue };
             if connection.answered()? {
                 paced.note(due.elapsed());
+                paced.answered += 1;
                 connection.due = None;
                 idle.push_back(index);
             }
         }
     }
-    if paced.total == 0 {
+    if paced.answered == 0 {
         bail!("no request was answered");
+    }
+    // What waits for its answer, and what waits for a free connection, has waited until now at least.
+    let end = Instant::now().min(end);
+    for due in connections.iter().filter_map(|connection| connection.due) {
+        paced.note(end.saturating_duration_since(due));
+    }
+    while next < end {
+        paced.note(end - next);
+        next += interval;
     }
     Ok(paced)
 }
@@ -154,10 +183,7 @@ mod tests {
 
     #[test]
     fn percentiles_are_counted_from_the_fast_end() {
-        let mut paced = Paced {
-            counts: vec![0; LONGEST + 1],
-            total: 0,
-        };
+        let mut paced = Paced::new();
         for microseconds in 1..=1000 {
             paced.note(Duration::from_micros(microseconds));
         }
@@ -165,9 +191,10 @@ mod tests {
         assert_eq!(paced.permille(500).to_string(), "0.501");
         assert_eq!(paced.permille(990).to_string(), "0.991");
         assert_eq!(paced.permille(1000).to_string(), "1000");
-        // 1001 answers.
-        assert!(paced.kept_up(1000, Duration::from_secs(1)));
-        assert!(!paced.kept_up(1100, Duration::from_secs(1)));
+        paced.answered = 960;
+        assert!(paced.kept_up());
+        paced.answered = 940;
+        assert!(!paced.kept_up());
     }
 
     #[test]
@@ -188,18 +215,22 @@ mod tests {
         }
     }
 
-    #[test]
-    fn requests_are_sent_as_they_come_due() {
+    /// Answers so many requests, and none after those, on connections that stay open.
+    fn server(answers: usize) -> SocketAddr {
         use std::io::{BufRead, BufReader};
+        use std::sync::Arc;
+        use std::sync::atomic::AtomicUsize;
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
+        let given = Arc::new(AtomicUsize::new(0));
         std::thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
+                let given = given.clone();
                 std::thread::spawn(move || {
                     let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
                     let mut stream = stream;
                     while let Some(Ok(line)) = lines.next() {
-                        if line.is_empty() {
+                        if line.is_empty() && given.fetch_add(1, Ordering::Relaxed) < answers {
                             let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
                             stream.write_all(answer).unwrap();
                         }
@@ -207,8 +238,41 @@ mod tests {
                 });
             }
         });
-        let paced = pace(address, "/", 1000, Duration::from_millis(200)).unwrap();
-        // A busy machine may send fewer, and nothing may send more.
-        assert!((1..=201).contains(&paced.total), "{}", paced.total);
+        address
+    }
+
+    static GO_ON: AtomicBool = AtomicBool::new(false);
+
+    #[test]
+    fn requests_are_sent_as_they_come_due() {
+        let time = Duration::from_millis(200);
+        let paced = pace(server(usize::MAX), "/", 1000, time, &GO_ON).unwrap();
+        // A busy machine may answer fewer; each is due all the same, and nothing more.
+        assert!((200..=202).contains(&paced.total), "{}", paced.total);
+        assert!((1..=paced.total).contains(&paced.answered));
+    }
+
+    #[test]
+    fn what_is_never_answered_is_charged_for() {
+        let time = Duration::from_millis(300);
+        let paced = pace(server(20), "/", 1000, time, &GO_ON).unwrap();
+        assert_eq!(paced.answered, 20);
+        assert!((300..=302).contains(&paced.total), "{}", paced.total);
+        assert!(!paced.kept_up());
+        // Those that were due first have waited for nearly all of it.
+        assert!(paced.permille(900) >= 200.0, "{}", paced.permille(900));
+    }
+
+    #[test]
+    fn a_load_that_nobody_waits_for_ends() {
+        let stop = AtomicBool::new(false);
+        let address = server(usize::MAX);
+        let hour = Duration::from_hours(1);
+        std::thread::scope(|scope| {
+            let load = scope.spawn(|| pace(address, "/", 1000, hour, &stop));
+            stop.store(true, Ordering::Relaxed);
+            // Before or after its first answer.
+            let _ended = load.join().unwrap();
+        });
     }
 }

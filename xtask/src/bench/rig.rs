@@ -7,6 +7,8 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 use xshell::Shell;
 
+use super::beside::Beside;
+use super::goals::Goals;
 use super::server::Program;
 use crate::pack::{Answers, Pack, Template};
 use crate::process;
@@ -27,6 +29,10 @@ pub struct Rig {
     pub service: PathBuf,
     /// Log files and patched copies.
     pub folder: PathBuf,
+    /// What figures are held to.
+    pub goals: Goals,
+    /// What the service stands on.
+    pub beside: Beside,
     target: PathBuf,
     /// Held as long as this run works in its folder.
     _lock: File,
@@ -44,11 +50,15 @@ impl Rig {
         if lock.try_lock().is_err() {
             bail!("another `bench` of this pack is running; two would measure each other");
         }
+        // Before anything is built: what can't be had here is to be said at once.
+        let beside = Beside::start(answers)?;
         let service = folder.join(NAME);
         empty(&service)?;
         render::render(template, NAME, answers)?.move_to(&service)?;
         inject(&service)?;
         Ok(Self {
+            goals: Goals::of(answers),
+            beside,
             target: folder.join("build"),
             service,
             folder,
@@ -114,6 +124,7 @@ impl Rig {
             binary,
             folder: self.service.clone(),
             log: self.folder.join(format!("{name}.log")),
+            env: self.beside.env().to_vec(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! A server under measurement: the service or the bare handler, as a process of its own on loopback.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
+use super::log::Log;
 use super::proc;
 use crate::interrupt;
 
@@ -28,8 +29,10 @@ pub struct Program {
     pub binary: PathBuf,
     /// The rendered service, which holds `config/`.
     pub folder: PathBuf,
-    /// Where its log goes, in a file: what nobody reads costs nothing to write.
+    /// Where its log goes, as long as it runs.
     pub log: PathBuf,
+    /// What leads it to what runs beside it.
+    pub env: Vec<(String, String)>,
 }
 
 /// A running server, stopped when it is dropped.
@@ -37,6 +40,7 @@ pub struct Program {
 pub struct Server {
     child: Child,
     _guard: interrupt::Killed,
+    log: Log,
     /// Where it listens.
     pub address: SocketAddr,
     /// From its start to its first good answer.
@@ -49,8 +53,7 @@ impl Program {
     /// Starts it, on one core where `core` names one, and waits until it is ready.
     pub fn start(&self, core: Option<usize>) -> Result<Server> {
         let (port, management) = (free_port()?, free_port()?);
-        let log = File::create(&self.log)
-            .with_context(|| format!("cannot write {}", self.log.display()))?;
+        let (log, output) = Log::begin(&self.log)?;
         let mut command = match core {
             Some(core) => {
                 let mut command = Command::new("taskset");
@@ -71,9 +74,10 @@ impl Program {
             .env("APP__MANAGEMENT__PORT", management.to_string())
             // Nothing is to be waited for when it is stopped.
             .env("APP__SERVER__DRAIN_DELAY", "0s")
+            .envs(self.env.clone())
             .stdin(Stdio::null())
-            .stderr(log.try_clone()?)
-            .stdout(log);
+            .stderr(output.try_clone()?)
+            .stdout(output);
         let begun = Instant::now();
         let child = command
             .spawn()
@@ -81,6 +85,7 @@ impl Program {
         let mut server = Server {
             _guard: interrupt::Killed::new(&child),
             child,
+            log,
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
             started_in: Duration::ZERO,
             item: ANY_ITEM.to_owned(),
@@ -129,7 +134,9 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It may have ended by itself; then there is nothing to kill, and the wait returns at once.
+        // What ended by itself has something to tell.
+        self.log.kept = matches!(self.child.try_wait(), Ok(Some(_)));
+        // Then there is nothing to kill, and the wait returns at once.
         let _ended = self.child.kill();
         let _reaped = self.child.wait();
     }

@@ -17,6 +17,8 @@ pub struct Sheet {
     pub figures: Vec<Figure>,
     /// What was not, and why.
     pub skipped: Vec<(String, String)>,
+    /// What the service could not do, and what that says.
+    pub missed: Vec<(String, String)>,
 }
 
 impl Sheet {
@@ -30,10 +32,15 @@ impl Sheet {
         self.skipped.push((what.to_owned(), reason.into()));
     }
 
-    /// Whether any figure missed what `--gate` holds it to.
+    /// Notes what the service could not do; under `--gate` it counts as a figure that missed its floor.
+    pub fn miss(&mut self, what: &str, reason: impl Into<String>) {
+        self.missed.push((what.to_owned(), reason.into()));
+    }
+
+    /// Whether anything missed what `--gate` holds it to.
     pub fn missed(&self) -> bool {
         let mut verdicts = self.figures.iter().map(|figure| figure.verdict);
-        verdicts.any(|verdict| verdict == Verdict::Missed)
+        !self.missed.is_empty() || verdicts.any(|verdict| verdict == Verdict::Missed)
     }
 
     /// Prints all of it.
@@ -42,12 +49,14 @@ impl Sheet {
             for figure in &self.figures {
                 writeln!(out, "{}", json!(figure))?;
             }
-            let skipped: serde_json::Map<_, _> = self
-                .skipped
-                .iter()
-                .map(|(what, reason)| (what.clone(), json!(reason)))
-                .collect();
-            let summary = json!({"summary": {"machine": machine::facts(), "skipped": skipped}});
+            let map = |notes: &[(String, String)]| -> serde_json::Map<_, _> {
+                let pairs = notes.iter();
+                pairs
+                    .map(|(what, why)| (what.clone(), json!(why)))
+                    .collect()
+            };
+            let (skipped, missed) = (map(&self.skipped), map(&self.missed));
+            let summary = json!({"summary": {"machine": machine::facts(), "skipped": skipped, "missed": missed}});
             writeln!(out, "{summary}")?;
             return Ok(());
         }
@@ -71,8 +80,10 @@ impl Sheet {
             let line = cells.collect::<Vec<_>>().join("  ");
             text += &format!("{}\n", line.trim_end());
         }
-        for (what, reason) in &self.skipped {
-            text += &format!("skipped {what}: {reason}\n");
+        for (word, notes) in [("missed", &self.missed), ("skipped", &self.skipped)] {
+            for (what, reason) in notes {
+                text += &format!("{word} {what}: {reason}\n");
+            }
         }
         for (name, value) in machine::facts() {
             text += &format!("{name}: {value}\n");
@@ -151,6 +162,27 @@ mod tests {
             "{text}"
         );
         assert!(sheet().missed());
+    }
+
+    #[test]
+    fn what_could_not_be_done_is_missed_by_name() {
+        let mut sheet = Sheet::default();
+        sheet.skip("image", "no engine");
+        assert!(!sheet.missed());
+        sheet.miss("soak", "it answered half of what was due");
+        assert!(sheet.missed());
+        let text = sheet.human();
+        assert!(
+            text.contains(
+                "missed soak: it answered half of what was due\nskipped image: no engine\n"
+            ),
+            "{text}"
+        );
+        let mut out = Vec::new();
+        sheet.print(Format::Json, &mut out).unwrap();
+        let line: serde_json::Value = serde_json::from_slice(&out).unwrap();
+        let missed = &line["summary"]["missed"]["soak"];
+        assert_eq!(missed, "it answered half of what was due");
     }
 
     #[test]

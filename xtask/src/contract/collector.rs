@@ -1,4 +1,5 @@
-//! A collector of OTLP over HTTP on loopback, for services that push: it takes what comes, or never answers.
+//! A collector of OTLP over HTTP on loopback, for services that push: it takes what comes and keeps it to be looked
+//! at, or takes it and forgets it, or never answers.
 
 use std::fmt::Write as _;
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -18,6 +19,17 @@ pub struct Collector {
     address: SocketAddr,
     exports: Arc<Mutex<Vec<Export>>>,
     closed: Arc<AtomicBool>,
+}
+
+/// What is done with an export.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Manner {
+    /// It is kept and answered.
+    Keep,
+    /// It is answered alone.
+    Forget,
+    /// It is kept alone.
+    Hang,
 }
 
 /// One request.
@@ -40,15 +52,20 @@ pub struct Span {
 impl Collector {
     /// One that takes what comes.
     pub fn start() -> Result<Self, Fault> {
-        Self::with(true)
+        Self::with(Manner::Keep)
+    }
+
+    /// One that takes what comes and forgets it, however much that is.
+    pub fn sink() -> Result<Self, Fault> {
+        Self::with(Manner::Forget)
     }
 
     /// One that reads what comes and never answers.
     pub fn hanging() -> Result<Self, Fault> {
-        Self::with(false)
+        Self::with(Manner::Hang)
     }
 
-    fn with(answers: bool) -> Result<Self, Fault> {
+    fn with(manner: Manner) -> Result<Self, Fault> {
         let started = || {
             let listener = TcpListener::bind("127.0.0.1:0")?;
             let address = listener.local_addr()?;
@@ -66,7 +83,7 @@ impl Collector {
                 }
                 let kept = kept.clone();
                 // It ends with its connection, which the service's end closes.
-                thread::spawn(move || serve(stream, &kept, answers));
+                thread::spawn(move || serve(stream, &kept, manner));
             }
         });
         Ok(Self {
@@ -185,19 +202,21 @@ impl Span {
 }
 
 /// Serves one connection until it ends.
-fn serve(stream: TcpStream, exports: &Mutex<Vec<Export>>, answers: bool) {
+fn serve(stream: TcpStream, exports: &Mutex<Vec<Export>>, manner: Manner) {
     let Ok(mut writer) = stream.try_clone() else {
         return;
     };
     let mut reader = BufReader::new(stream);
     while let Some(export) = read(&mut reader) {
-        exports
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(export);
+        if manner != Manner::Forget {
+            exports
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(export);
+        }
         let answer =
             b"HTTP/1.1 200 OK\r\ncontent-type: application/x-protobuf\r\ncontent-length: 0\r\n\r\n";
-        if answers && writer.write_all(answer).is_err() {
+        if manner != Manner::Hang && writer.write_all(answer).is_err() {
             return;
         }
     }
@@ -255,5 +274,22 @@ mod tests {
         assert!(eventually(SOON, || (collector.spans().len() == 2).then_some(())).is_some());
         assert!(collector.holds(b"GET") && !collector.holds(b"PUT"));
         assert!(collector.metrics().is_empty());
+    }
+
+    #[test]
+    fn what_is_measured_under_load_is_answered_and_not_kept() {
+        let collector = Collector::sink().unwrap();
+        let mut stream = TcpStream::connect(collector.address).unwrap();
+        for _ in 0..2 {
+            stream
+                .write_all(b"POST /v1/traces HTTP/1.1\r\ncontent-length: 3\r\n\r\nabc")
+                .unwrap();
+            let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
+            let first = lines.next().unwrap().unwrap();
+            assert_eq!(first, "HTTP/1.1 200 OK");
+            let end = lines.find(|line| line.as_ref().is_ok_and(String::is_empty));
+            assert!(end.is_some());
+        }
+        assert_eq!(collector.asked(), 0);
     }
 }

@@ -19,9 +19,12 @@ mod subject;
 
 pub use check::{Check, Need, Outcome};
 pub use checks::all;
+pub use collector::Collector;
 pub use fault::Fault;
 pub use launch::{Compose, Instance, Launcher, Postgres, Process, Setup};
 pub use numbers::{NUMBERS, position};
+#[cfg(test)]
+pub use running::eventually;
 pub use subject::Subject;
 
 /// The source of a binary that is the service with fault routes mounted: `examples/probe.rs` of a rendered copy.
