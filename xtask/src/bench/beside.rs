@@ -1,15 +1,16 @@
 //! What runs beside a service because its answers ask for it: a database, a collector.
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 
 use crate::contract::{Collector, Postgres};
 use crate::pack::Answers;
 
 /// What was started for a service. It is gone when this is dropped.
+#[derive(Default)]
 pub struct Beside {
     env: Vec<(String, String)>,
-    _postgres: Option<Postgres>,
-    _collector: Option<Collector>,
+    /// Held for as long as the service may ask them.
+    held: (Option<Postgres>, Option<Collector>),
 }
 
 impl Beside {
@@ -19,11 +20,7 @@ impl Beside {
     /// When it cannot be started here.
     pub fn start(answers: &Answers) -> Result<Self> {
         let is = |option: &str, value: &str| answers.get(option).is_some_and(|it| it == value);
-        let mut beside = Self {
-            env: Vec::new(),
-            _postgres: None,
-            _collector: None,
-        };
+        let mut beside = Self::default();
         if is("database", "postgres") {
             if let Some(missing) = Postgres::missing() {
                 bail!(
@@ -33,12 +30,12 @@ impl Beside {
             }
             let postgres = Postgres::start()?;
             beside.set("SECRET_DATABASE_URL", postgres.database()?);
-            beside._postgres = Some(postgres);
+            beside.held.0 = Some(postgres);
         }
         if is("metrics", "otlp") {
-            let collector = Collector::sink().map_err(|fault| anyhow::anyhow!("{fault}"))?;
+            let collector = Collector::sink().map_err(|fault| anyhow!("{fault}"))?;
             beside.set("APP__TELEMETRY__ENDPOINT", collector.endpoint());
-            beside._collector = Some(collector);
+            beside.held.1 = Some(collector);
         }
         Ok(beside)
     }
