@@ -4,6 +4,8 @@
 //! skipped, when to stop, and what is printed. A gate only says what it saw.
 
 mod bench;
+#[cfg(test)]
+mod faults;
 mod gate;
 mod output;
 mod plan;
