@@ -18,7 +18,7 @@ use tokio::time::{sleep, timeout};
 use tower::ServiceExt;
 
 /// How long a condition may take to come true.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 pub(crate) async fn state(url: &str, variables: &[(&str, &str)]) -> Result<AppState, ConfigError> {
     let fixed = [("APP_ENV", "staging"), ("SECRET_DATABASE_URL", url)];
