@@ -206,7 +206,9 @@ fn outlives(subject: &Subject) -> Result<(), Fault> {
         )?;
         let lines = running.lines();
         let grave = |line: &&String| {
-            line.contains(r#""level":"WARN""#) || line.contains(r#""level":"ERROR""#)
+            let warns = line.contains(r#""level":"WARN""#) || line.contains(r#""level":"ERROR""#);
+            // A database that is still coming up is warned of as well, and by others.
+            warns && !line.contains("service::platform::health")
         };
         let grave: Vec<_> = lines.iter().filter(grave).collect();
         hold(
