@@ -170,8 +170,9 @@ fn outlives(subject: &Subject) -> Result<(), Fault> {
     ] {
         let setup =
             towards(subject, &endpoint, "20ms").set("APP__TELEMETRY__EXPORT_TIMEOUT", timeout);
-        let running = subject.fresh(&setup)?;
+        // Metrics are sent from the start, and it may take a while until the service is ready.
         let before = hanging.asked();
+        let running = subject.fresh(&setup)?;
         let served = |times: usize| {
             let mut connection = running.connect()?;
             for _ in 0..times {
