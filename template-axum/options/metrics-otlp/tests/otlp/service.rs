@@ -69,7 +69,7 @@ pub(crate) fn service(config: Config) -> Router {
             let broken = Box::new(|| panic!("a gauge that panics"));
             recorder.gauge("broken_ratio", "Never seen", broken);
             let more = Router::new()
-                .route("/work/{id}", get(work))
+                .route("/jobs/{id}", get(work))
                 .route(
                     "/refuse/{what}",
                     get(async || StatusCode::UNPROCESSABLE_ENTITY),

@@ -15,18 +15,18 @@ async fn a_request_is_a_span_with_the_ids_that_its_calls_carry() {
     let carried = ask(
         service,
         "GET",
-        "/work/17",
+        "/jobs/17",
         Some(&format!("00-{trace}-{PARENT}-01")),
     )
     .await;
 
-    let span = collector.span(trace, "GET /work/{id}");
+    let span = collector.span(trace, "GET /jobs/{id}");
     assert_eq!(carried, format!("00-{trace}-{}-01", hex(&span.span_id)));
     assert_eq!(hex(&span.parent_span_id), PARENT);
     assert_eq!(span.kind(), SpanKind::Server);
     let known = attributes(&span.attributes);
     assert_eq!(known["http.request.method"], "GET");
-    assert_eq!(known["http.route"], "/work/{id}");
+    assert_eq!(known["http.route"], "/jobs/{id}");
     assert_eq!(known["http.response.status_code"], "200");
     assert!(!known.contains_key("error.type"));
     assert!(span.end_time_unix_nano >= span.start_time_unix_nano);
@@ -47,11 +47,11 @@ async fn spans_of_a_handler_and_of_its_tasks_are_children_of_the_request() {
     ask(
         service,
         "GET",
-        "/work/1",
+        "/jobs/1",
         Some(&format!("00-{trace}-{PARENT}-01")),
     )
     .await;
-    let request = collector.span(trace, "GET /work/{id}");
+    let request = collector.span(trace, "GET /jobs/{id}");
     for name in ["step", "aside"] {
         let child = collector.span(trace, name);
         assert_eq!(child.parent_span_id, request.span_id, "{name}");
@@ -71,7 +71,7 @@ async fn what_a_caller_does_not_sample_is_not_sent() {
     let carried = ask(
         service,
         "GET",
-        "/work/1",
+        "/jobs/1",
         Some(&format!("00-{unsampled}-{PARENT}-00")),
     )
     .await;
@@ -98,23 +98,23 @@ async fn what_a_caller_does_not_sample_is_not_sent() {
 async fn the_ratio_counts_where_a_trace_begins() {
     let (collector, _) = &*SHARED;
     let none = service(config(collector, &[("APP__TELEMETRY__SAMPLE_RATIO", "0")]));
-    let carried = ask(&none, "GET", "/work/1", None).await;
+    let carried = ask(&none, "GET", "/jobs/1", None).await;
     assert!(carried.len() == 55 && carried.ends_with("-00"), "{carried}");
     let trace = "40000000000000000000000000000004";
     let carried = ask(
         &none,
         "GET",
-        "/work/1",
+        "/jobs/1",
         Some(&format!("00-{trace}-{PARENT}-01")),
     )
     .await;
     assert!(carried.ends_with("-01"), "{carried}");
-    collector.span(trace, "GET /work/{id}");
+    collector.span(trace, "GET /jobs/{id}");
 
     let (_, all) = &*SHARED;
-    let carried = ask(all, "GET", "/work/1", None).await;
+    let carried = ask(all, "GET", "/jobs/1", None).await;
     assert!(carried.ends_with("-01"), "{carried}");
-    let span = collector.span(&carried[3..35], "GET /work/{id}");
+    let span = collector.span(&carried[3..35], "GET /jobs/{id}");
     assert!(span.parent_span_id.is_empty());
 }
 
