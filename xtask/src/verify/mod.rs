@@ -3,6 +3,7 @@
 //! Stages and gates are tables of plain functions (`plan.rs`, `stages/`). One loop, here, runs them: it decides what is
 //! skipped, when to stop, and what is printed. A gate only says what it saw.
 
+mod account;
 mod bench;
 #[cfg(test)]
 mod faults;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
-use super::register::{Account, accounts};
+use super::account::{Account, accounts};
 use super::{GateResult, Plan, Status, Step};
 use crate::report::{Format, append_to_job_summary, escape_data, escape_property, print};
 
