@@ -113,11 +113,14 @@ struct Problem<'a> {
 /// An error that a handler has given a body of its own, in JSON, is left as it is.
 pub(crate) fn enveloped(mut response: Response, request_id: &str) -> Response {
     let status = response.status();
+    if !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
     let kind = response.headers().get(CONTENT_TYPE);
     let json = kind
         .and_then(|kind| kind.to_str().ok()?.strip_prefix("application/"))
         .is_some_and(|kind| kind.contains("json"));
-    if json || !(status.is_client_error() || status.is_server_error()) {
+    if json {
         return response;
     }
     let title = status.canonical_reason().unwrap_or("Error");

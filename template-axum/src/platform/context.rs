@@ -9,6 +9,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use tokio::task::JoinHandle;
+use uuid::fmt::Hyphenated;
 use uuid::{Builder, Uuid};
 
 use crate::metrics::Parent;
@@ -29,9 +30,9 @@ pub struct Context(Arc<Ids>);
 
 #[derive(Debug)]
 struct Ids {
-    request_id: HeaderValue,
+    request_id: RequestId,
     /// `00-<trace id>-<span id of this service>-<flags>`
-    traceparent: String,
+    traceparent: [u8; 55],
     tracestate: Option<HeaderValue>,
     span: Option<Span>,
 }
@@ -46,11 +47,10 @@ impl Context {
         // Random in its last 62 bits: enough for a span id, and as a trace id it is what W3C asks for.
         let fresh = fresh_id();
         let given = sole(headers, &REQUEST_ID).filter(|id| is_harmless(id.as_bytes()));
-        let request_id = given.cloned().unwrap_or_else(|| {
-            let mut text = Uuid::encode_buffer();
-            HeaderValue::from_str(fresh.hyphenated().encode_lower(&mut text))
-                .unwrap_or(HeaderValue::from_static("-"))
-        });
+        let request_id = match given {
+            Some(id) => RequestId::Given(id.clone()),
+            None => RequestId::made(fresh),
+        };
         let mut buffer = Uuid::encode_buffer();
         let fresh = &*fresh.simple().encode_lower(&mut buffer);
         let mut parent =
@@ -62,9 +62,14 @@ impl Context {
         let (trace_id, flags) = parent
             .as_ref()
             .map_or((fresh, "00"), |parent| (parent.trace_id, parent.flags));
-        let traceparent = ["00-", trace_id, "-", &fresh[16..], "-", flags].concat();
+        let mut traceparent = *b"00-00000000000000000000000000000000-0000000000000000-00";
+        traceparent[3..35].copy_from_slice(trace_id.as_bytes());
+        traceparent[36..52].copy_from_slice(&fresh.as_bytes()[16..]);
+        traceparent[53..].copy_from_slice(flags.as_bytes());
         let span = begin(parent);
-        let traceparent = span.as_ref().map_or(traceparent, Span::traceparent);
+        if let Some(span) = &span {
+            traceparent.copy_from_slice(span.traceparent().as_bytes());
+        }
         Self(Arc::new(Ids {
             request_id,
             traceparent,
@@ -80,17 +85,17 @@ impl Context {
 
     /// 1–128 characters of `[A-Za-z0-9._-]`.
     pub fn request_id(&self) -> &str {
-        self.0.request_id.to_str().unwrap_or_default()
+        self.0.request_id.as_str()
     }
 
     /// 32 lower-case hexadecimal digits.
     pub fn trace_id(&self) -> &str {
-        &self.0.traceparent[3..35]
+        str::from_utf8(&self.0.traceparent[3..35]).unwrap_or_default()
     }
 
     /// The request id, ready to be sent.
     pub(crate) fn request_id_header(&self) -> HeaderValue {
-        self.0.request_id.clone()
+        self.0.request_id.header()
     }
 
     /// The span of this request that is exported, if one is.
@@ -100,8 +105,8 @@ impl Context {
 
     /// Puts the request id and the trace context on a call to another service.
     pub fn inject(&self, headers: &mut HeaderMap) {
-        headers.insert(REQUEST_ID, self.0.request_id.clone());
-        if let Ok(traceparent) = HeaderValue::from_str(&self.0.traceparent) {
+        headers.insert(REQUEST_ID, self.request_id_header());
+        if let Ok(traceparent) = HeaderValue::from_bytes(&self.0.traceparent) {
             headers.insert(TRACEPARENT, traceparent);
         }
         if let Some(tracestate) = &self.0.tracestate {
@@ -118,6 +123,38 @@ impl Context {
     pub fn scope<F: Future>(self, future: F) -> impl Future<Output = F::Output> {
         let future = span::within(self.span(), future);
         CURRENT.scope(self, future)
+    }
+}
+
+/// The caller's, or one that was made here: in place, since every request has one and few have it sent elsewhere.
+#[derive(Debug)]
+enum RequestId {
+    Given(HeaderValue),
+    Made([u8; Hyphenated::LENGTH]),
+}
+
+impl RequestId {
+    fn made(id: Uuid) -> Self {
+        let mut text = [0; Hyphenated::LENGTH];
+        id.hyphenated().encode_lower(&mut text);
+        Self::Made(text)
+    }
+
+    fn as_str(&self) -> &str {
+        let text = match self {
+            Self::Given(header) => header.as_bytes(),
+            Self::Made(text) => text,
+        };
+        str::from_utf8(text).unwrap_or_default()
+    }
+
+    fn header(&self) -> HeaderValue {
+        match self {
+            Self::Given(header) => header.clone(),
+            Self::Made(text) => {
+                HeaderValue::from_bytes(text).unwrap_or(HeaderValue::from_static("-"))
+            }
+        }
     }
 }
 

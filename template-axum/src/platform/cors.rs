@@ -22,6 +22,9 @@ impl Cors {
 
     /// The caller's origin, when it may call.
     pub(super) fn origin(&self, headers: &HeaderMap) -> Option<HeaderValue> {
+        if self.0.is_empty() {
+            return None;
+        }
         let origin = headers.get(ORIGIN)?;
         self.0.contains(origin).then(|| origin.clone())
     }

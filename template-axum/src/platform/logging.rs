@@ -25,18 +25,6 @@ use crate::config::{Config, Format};
 use crate::metrics::span;
 use crate::version::{SERVICE, VERSION};
 
-/// Names that every line uses; a field of the same name gets a `_` at its end.
-const RESERVED: [&str; 8] = [
-    "timestamp",
-    "level",
-    "target",
-    "service",
-    "version",
-    "environment",
-    "request_id",
-    "trace_id",
-];
-
 /// How long the end of the process waits for stdout.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
@@ -92,15 +80,14 @@ impl Lines {
     fn write(&self, line: &mut Line, event: &Event<'_>) {
         line.clear(self.json);
         let (level, target) = (event.metadata().level().as_str(), event.metadata().target());
-        // A clock that nobody has set may be behind it.
-        let time = format_rfc3339_millis(SystemTime::now().max(UNIX_EPOCH));
         if self.json {
             line.push(&["{\"timestamp\":\""]);
-            line.print(format_args!("{time}"));
+            line.time();
             line.push(&["\",\"level\":\"", level, "\""]);
             line.field("target", target);
         } else {
-            line.print(format_args!("{time} {level:5}"));
+            line.time();
+            line.print(format_args!(" {level:5}"));
         }
         event.record(line);
         if let Some(context) = Context::current() {
@@ -142,6 +129,8 @@ struct Line {
     json: bool,
     /// What the `Debug` of a field says.
     text: String,
+    /// The millisecond of the last line, and how it is written: under load many lines share it.
+    now: (u128, String),
 }
 
 impl Line {
@@ -163,9 +152,24 @@ impl Line {
         let _ = self.bytes.write_fmt(text);
     }
 
+    /// Appends the time of day.
+    fn time(&mut self) {
+        // A clock that nobody has set may be behind it.
+        let now = SystemTime::now().max(UNIX_EPOCH);
+        let millis = now
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |age| age.as_millis());
+        if self.now.0 != millis {
+            self.now = (millis, format_rfc3339_millis(now).to_string());
+        }
+        self.bytes.extend_from_slice(self.now.1.as_bytes());
+    }
+
     /// Appends a field, its value as JSON has it in both formats, so that no value can end its line.
     fn field(&mut self, name: &str, value: impl Serialize) {
-        if self.json {
+        if self.json && is_plain(name) {
+            self.push(&[",\"", name, "\":"]);
+        } else if self.json {
             self.push(&[","]);
             let _ = serde_json::to_writer(&mut self.bytes, name);
             self.push(&[":"]);
@@ -178,7 +182,7 @@ impl Line {
     /// Appends a field of an event.
     fn record(&mut self, field: &Field, value: impl Serialize) {
         match field.name() {
-            name if RESERVED.contains(&name) => self.field(&format!("{name}_"), value),
+            name if is_reserved(name) => self.field(&format!("{name}_"), value),
             name => self.field(name, value),
         }
     }
@@ -222,6 +226,27 @@ impl Visit for Line {
             self.record_debug(field, &value);
         }
     }
+}
+
+/// Whether every line uses this name; a field that has it gets a `_` at its end.
+fn is_reserved(name: &str) -> bool {
+    matches!(
+        name,
+        "timestamp"
+            | "level"
+            | "target"
+            | "service"
+            | "version"
+            | "environment"
+            | "request_id"
+            | "trace_id"
+    )
+}
+
+/// Whether a name stands in JSON as it is, as all do that are Rust's own.
+fn is_plain(name: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'_' || b == b'.';
+    name.bytes().all(plain)
 }
 
 #[cfg(test)]

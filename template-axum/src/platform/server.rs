@@ -1,7 +1,7 @@
 //! Accepting connections, and ending without dropping any.
 //!
-//! HTTP/1.1 on hyper: `axum::serve` has no time-out for a client that trickles its header. TLS and HTTP/2 end at the
-//! load balancer.
+//! HTTP/1.1 on hyper: `axum::serve` has no time-out for a client that trickles its header, nor room for one. TLS and
+//! HTTP/2 end at the load balancer.
 
 use std::fmt;
 use std::future::pending;
@@ -13,7 +13,7 @@ use std::time::Duration;
 use axum::Router;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{SignalKind, signal as listen_for};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
@@ -153,7 +153,7 @@ impl Door {
     async fn connection(mut self, stream: TcpStream, _place: Option<OwnedSemaphorePermit>) {
         let opened = Instant::now();
         let _ = stream.set_nodelay(true);
-        let owed = Arc::new(Owed::default());
+        let owed = Arc::new(Owed::nothing_yet());
         let service = service_fn(|request| {
             let end = owed.begin(&self.in_flight);
             let answer = self.router.clone().call(request);
@@ -168,8 +168,6 @@ impl Door {
             }
         });
         let served = http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(self.patience)
             .max_header_size(HEADER)
             .max_buf_size(BUFFER)
             .serve_connection(
@@ -183,7 +181,13 @@ impl Door {
             sleep_until(opened + GRACE).await;
         };
         let outcome = tokio::select! {
+            // The first of them is what wakes this, nearly always.
+            biased;
             outcome = served.as_mut() => outcome,
+            () = owed.header_overdue(self.patience) => {
+                tracing::debug!("connection ended early: no header in time");
+                return;
+            }
             () = closed => {
                 served.as_mut().graceful_shutdown();
                 tokio::select! {

@@ -71,7 +71,10 @@ where
         } = self
         {
             match catch_unwind(AssertUnwindSafe(|| Pin::new(handler).poll(cx))) {
-                Ok(Poll::Ready(Ok(response))) => return Poll::Ready(response),
+                Ok(Poll::Ready(Ok(response))) => {
+                    *self = Self::Done;
+                    return Poll::Ready(response);
+                }
                 // The panic hook has logged it.
                 Err(_) => return Poll::Ready(StatusCode::INTERNAL_SERVER_ERROR.into_response()),
                 Ok(Poll::Pending) => {}
@@ -115,8 +118,11 @@ where
 }
 
 impl<F> Drop for Serving<F> {
-    /// What ends with a request, and what it logs then, is a part of it.
+    /// What ends with a request, and what it logs then, is a part of it. One that was answered has ended already.
     fn drop(&mut self) {
+        if self.end.is_none() {
+            return;
+        }
         let (context, work, end) = (&self.context, &mut self.work, &mut self.end);
         context.enter(|| {
             *work = Work::Done;
@@ -168,6 +174,7 @@ impl Drop for End {
     fn drop(&mut self) {
         let (method, status, latency) = (self.method, self.status, self.started.elapsed());
         let route = self.route();
+        // The message is a field like the others: one that is formatted takes a way of its own, which is longer.
         #[expect(
             clippy::cast_precision_loss,
             reason = "2^53 microseconds are 285 years"
@@ -182,9 +189,9 @@ impl Drop for End {
             });
         }
         if self.probe || self.edge.recorder.is_none() {
-            tracing::debug!(method, route, status, latency_ms, "request");
+            tracing::debug!(message = "request", method, route, status, latency_ms);
         } else {
-            tracing::info!(method, route, status, latency_ms, "request");
+            tracing::info!(message = "request", method, route, status, latency_ms);
         }
     }
 }

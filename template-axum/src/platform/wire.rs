@@ -1,10 +1,10 @@
 //! One connection's socket, and what the service owes the client at its other end.
 //!
-//! hyper knows how long a header may take. It does not know how long a client may leave its answer lying, nor can it tell
-//! a client that has left from one that has only said all it had to say.
+//! hyper does not know how long a client may leave its answer lying, nor can it tell a client that has left from one that
+//! has only said all it had to say. How long a header may take it knows, for the price of a timer a request; here it is one
+//! a connection.
 
 use std::io::{self, IoSlice};
-use std::mem::take;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,7 +14,7 @@ use std::time::Duration;
 use axum::body::Body;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
-use tokio::time::{Sleep, sleep};
+use tokio::time::{Instant, Sleep, sleep, sleep_until};
 
 use super::in_flight::{End, InFlight, Ticket};
 
@@ -22,33 +22,70 @@ use super::in_flight::{End, InFlight, Ticket};
 pub(super) const GRACE: Duration = Duration::from_secs(1);
 
 /// What the client of one connection is owed. HTTP/1.1 has one answer at a time.
-#[derive(Default)]
 pub(super) struct Owed {
     answer: Mutex<Answer>,
     /// Counts writes that the client's side has taken.
     taken: AtomicU64,
 }
 
-#[derive(Default)]
 enum Answer {
-    #[default]
-    None,
-    /// The handler runs, or the body has not come to its end.
-    Pending(Ticket),
-    /// Made to its end, but not taken by the client's side yet. The body has a ticket too, that of its own limit.
-    Unsent { _ticket: Ticket, _body: Body },
+    /// The client's next header is due, since then.
+    None { since: Instant },
+    /// An answer is.
+    Due {
+        _ticket: Ticket,
+        /// None while the handler runs, or the body has not come to its end. Then it is made, but not taken by the
+        /// client's side yet. It has a ticket too, that of its own limit.
+        made: Option<Body>,
+    },
+}
+
+impl Answer {
+    fn none_from_now() -> Self {
+        Self::None {
+            since: Instant::now(),
+        }
+    }
 }
 
 /// A request that is being answered.
 pub(super) struct Answering(Arc<Owed>);
 
 impl Owed {
+    /// Nothing, by a connection that is opened now.
+    pub(super) fn nothing_yet() -> Self {
+        Self {
+            answer: Mutex::new(Answer::none_from_now()),
+            taken: AtomicU64::new(0),
+        }
+    }
+
     /// Counts a request in `in_flight` until its answer has left, or the connection is gone.
     pub(super) fn begin(self: &Arc<Self>, in_flight: &InFlight) -> Answering {
         if let Some(ticket) = in_flight.enter(usize::MAX) {
-            *self.answer() = Answer::Pending(ticket);
+            *self.answer() = Answer::Due {
+                _ticket: ticket,
+                made: None,
+            };
         }
         Answering(self.clone())
+    }
+
+    /// Resolves once the client has taken `patience` to send a header, or a part of one.
+    pub(super) async fn header_overdue(&self, patience: Duration) {
+        let mut look = Instant::now();
+        loop {
+            let due = match *self.answer() {
+                Answer::None { since } => since + patience,
+                // Whenever this answer has left, the next header is due no sooner than that.
+                Answer::Due { .. } => look + patience,
+            };
+            if due <= look {
+                return;
+            }
+            sleep_until(due).await;
+            look = Instant::now();
+        }
     }
 
     /// Resolves when for a whole [`GRACE`] no request was being served and the client has taken nothing.
@@ -57,7 +94,7 @@ impl Owed {
             let taken = self.taken.load(Ordering::Relaxed);
             sleep(GRACE).await;
             let still = taken == self.taken.load(Ordering::Relaxed);
-            if still && !matches!(*self.answer(), Answer::Pending(_)) {
+            if still && !matches!(*self.answer(), Answer::Due { made: None, .. }) {
                 return;
             }
         }
@@ -70,12 +107,8 @@ impl Owed {
 
 impl End for Answering {
     fn reached(&mut self, body: Body) {
-        let mut answer = self.0.answer();
-        if let Answer::Pending(ticket) = take(&mut *answer) {
-            *answer = Answer::Unsent {
-                _ticket: ticket,
-                _body: body,
-            };
+        if let Answer::Due { made, .. } = &mut *self.0.answer() {
+            *made = Some(body);
         }
     }
 }
@@ -137,10 +170,10 @@ impl AsyncRead for Wire {
         let this = &mut *self;
         let silent = this.silent.get_or_insert_with(|| Box::pin(sleep(GRACE)));
         match *this.owed.answer() {
-            Answer::None => Poll::Ready(Ok(())),
-            Answer::Pending(_) => silent.as_mut().poll(cx).map(Ok),
+            Answer::None { .. } => Poll::Ready(Ok(())),
+            Answer::Due { made: None, .. } => silent.as_mut().poll(cx).map(Ok),
             // Whether it takes that, writing shows.
-            Answer::Unsent { .. } => Poll::Pending,
+            Answer::Due { made: Some(_), .. } => Poll::Pending,
         }
     }
 }
@@ -171,8 +204,8 @@ impl AsyncWrite for Wire {
     /// Called when all that was written has been taken.
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let mut answer = self.owed.answer();
-        if matches!(*answer, Answer::Unsent { .. }) {
-            *answer = Answer::None;
+        if matches!(*answer, Answer::Due { made: Some(_), .. }) {
+            *answer = Answer::none_from_now();
             if self.silent.is_some() {
                 // The end that `poll_read` kept back is due.
                 cx.waker().wake_by_ref();

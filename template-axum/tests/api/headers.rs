@@ -75,7 +75,6 @@ async fn responses_tell_browsers_to_do_nothing_with_them() {
         answer.header("content-security-policy"),
         "default-src 'none'; frame-ancestors 'none'"
     );
-    assert_eq!(answer.header("referrer-policy"), "no-referrer");
     assert_eq!(answer.header("cache-control"), "no-store");
     assert_eq!(answer.header("server"), "");
     assert_eq!(

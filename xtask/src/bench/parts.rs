@@ -42,8 +42,8 @@ const PARTS: &[Part] = &[
         needle: "let fresh = fresh_id();",
         replacement: "static SAME: std::sync::OnceLock<Context> = std::sync::OnceLock::new();\n\
             return SAME.get_or_init(|| Self(Arc::new(Ids {\n\
-                request_id: HeaderValue::from_static(\"0197a1d2-0000-7000-8000-000000000000\"),\n\
-                traceparent: \"00-0197a1d2000070008000000000000000-8000000000000000-00\".to_owned(),\n\
+                request_id: RequestId::Made(*b\"0197a1d2-0000-7000-8000-000000000000\"),\n\
+                traceparent: *b\"00-0197a1d2000070008000000000000000-8000000000000000-00\",\n\
                 tracestate: None,\n\
                 span: None,\n\
             }))).clone();\n\

@@ -32,7 +32,6 @@ fn secure(reply: &Reply) -> Result<(), Fault> {
             "content-security-policy",
             "default-src 'none'; frame-ancestors 'none'",
         ),
-        ("referrer-policy", "no-referrer"),
         ("cache-control", "no-store"),
     ] {
         reply.header_is(name, value)?;
