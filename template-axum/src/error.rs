@@ -11,6 +11,8 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use crate::platform::context::Context;
+
 /// Everything a client can be told. The text is for the client; it never quotes an inner error of ours.
 #[derive(Debug, thiserror::Error)]
 pub enum ApiError {
@@ -111,7 +113,7 @@ struct Problem<'a> {
 
 /// Puts an error into the envelope, whoever made it: an [`ApiError`], axum (404, 405, a rejection) or a bare status.
 /// An error that a handler has given a body of its own, in JSON, is left as it is.
-pub(crate) fn enveloped(mut response: Response, request_id: &str) -> Response {
+pub(crate) fn enveloped(mut response: Response, context: &Context) -> Response {
     let status = response.status();
     if !(status.is_client_error() || status.is_server_error()) {
         return response;
@@ -136,7 +138,7 @@ pub(crate) fn enveloped(mut response: Response, request_id: &str) -> Response {
         title,
         status: status.as_u16(),
         detail,
-        request_id,
+        request_id: context.request_id(),
     };
     let body = serde_json::to_vec(&problem).unwrap_or_default();
     let headers = response.headers_mut();

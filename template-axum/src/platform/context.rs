@@ -85,12 +85,17 @@ impl Context {
 
     /// 1–128 characters of `[A-Za-z0-9._-]`.
     pub fn request_id(&self) -> &str {
-        self.0.request_id.as_str()
+        str::from_utf8(self.ids().0).unwrap_or_default()
     }
 
     /// 32 lower-case hexadecimal digits.
     pub fn trace_id(&self) -> &str {
-        str::from_utf8(&self.0.traceparent[3..35]).unwrap_or_default()
+        str::from_utf8(self.ids().1).unwrap_or_default()
+    }
+
+    /// The request id and the trace id, as log lines have them.
+    pub(super) fn ids(&self) -> (&[u8], &[u8]) {
+        (self.0.request_id.as_bytes(), &self.0.traceparent[3..35])
     }
 
     /// The request id, ready to be sent.
@@ -140,12 +145,11 @@ impl RequestId {
         Self::Made(text)
     }
 
-    fn as_str(&self) -> &str {
-        let text = match self {
+    fn as_bytes(&self) -> &[u8] {
+        match self {
             Self::Given(header) => header.as_bytes(),
             Self::Made(text) => text,
-        };
-        str::from_utf8(text).unwrap_or_default()
+        }
     }
 
     fn header(&self) -> HeaderValue {

@@ -103,7 +103,7 @@ where
         let context = this.context.clone();
         context.enter(|| {
             let answer = ready!(this.work.poll(cx));
-            let mut response = enveloped(answer, context.request_id());
+            let mut response = enveloped(answer, &context);
             if let Some(mut end) = this.end.take() {
                 end.edge
                     .stamp(response.headers_mut(), &context, this.origin.take());

@@ -76,7 +76,7 @@ const PARTS: &[Part] = &[
     Part {
         name: "error envelope",
         file: "src/platform/serving.rs",
-        needle: "enveloped(answer, context.request_id())",
+        needle: "enveloped(answer, &context)",
         replacement: "answer",
     },
 ];
