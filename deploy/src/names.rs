@@ -89,9 +89,23 @@ impl fmt::Display for Commit {
 pub struct Digest(String);
 
 impl Digest {
+    /// Of a hash that was just made.
+    pub(crate) fn of_hash(hash: &[u8; 32]) -> Self {
+        let mut text = String::from("sha256:");
+        for byte in hash {
+            text.push_str(&format!("{byte:02x}"));
+        }
+        Self(text)
+    }
+
     /// With its algorithm.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Enough of it for a table that a person reads.
+    pub fn short(&self) -> &str {
+        &self.0[..19]
     }
 }
 
@@ -149,8 +163,8 @@ impl FromStr for Image {
                 |b: Option<u8>| b.is_some_and(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
             part.bytes().all(inner) && outer(part.bytes().next()) && outer(part.bytes().last())
         };
-        let port = |b: u8| b.is_ascii_alphanumeric() || b".:-".contains(&b);
-        if host && registry.bytes().all(port) && repository.split('/').all(part) {
+        let in_host = |b: u8| b.is_ascii_alphanumeric() || b".:-".contains(&b);
+        if host && registry.bytes().all(in_host) && repository.split('/').all(part) {
             Ok(Self {
                 registry: registry.to_owned(),
                 repository: repository.to_owned(),
