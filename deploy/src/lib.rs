@@ -5,6 +5,11 @@
 )]
 
 pub mod backend;
+pub mod driver;
+pub mod error;
+mod failpoint;
 pub mod ledger;
 pub mod names;
+pub mod outcome;
 pub mod registry;
+pub mod report;

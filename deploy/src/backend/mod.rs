@@ -2,7 +2,12 @@
 //!
 //! Nothing above this module knows what runs a service; nothing below it knows of records, tags or promotion.
 
+mod choose;
+mod command;
+
 use std::time::Duration;
+
+pub use choose::{DEFAULT, open};
 
 use crate::names::{Commit, Digest, Environment, Pinned};
 

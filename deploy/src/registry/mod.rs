@@ -20,5 +20,5 @@ pub use client::Client;
 pub use error::RegistryError;
 pub use labels::Labels;
 pub use manifest::{Manifest, digest_of};
-pub use note::Note;
+pub use note::{Note, REASON};
 pub use retry::Pace;
