@@ -8,6 +8,7 @@ mod challenge;
 mod client;
 mod credentials;
 mod error;
+mod failure;
 mod http;
 mod labels;
 mod manifest;
@@ -15,6 +16,7 @@ mod note;
 mod retry;
 mod secret;
 mod tags;
+mod transport;
 
 pub use client::Client;
 pub use error::RegistryError;

@@ -1,0 +1,4 @@
+//! The driver as a program, on a real registry, with a back end whose state is a folder.
+
+mod stories;
+mod support;
