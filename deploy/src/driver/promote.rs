@@ -48,6 +48,7 @@ pub fn promote(run: &mut Run<'_>, ask: &Promote) -> Result<(), Error> {
     run.at(Step::Current);
     let before = before(run, &history, ask.to)?;
     let current = recorded(run, before.as_ref(), &version)?;
+    stage.tell(run)?;
     if current && stage.runs(&version)? {
         run.say("runs already, by its record");
         run.outcome.action = Action::Noop;

@@ -57,6 +57,7 @@ pub fn rollback(run: &mut Run<'_>, ask: &Rollback) -> Result<(), Error> {
         backend: backend.as_ref(),
         lock: lock.as_mut(),
     };
+    stage.tell(run)?;
     if target.record == bad.record {
         recorded(run, before.as_ref(), &version)?;
         if stage.runs(&version)? {

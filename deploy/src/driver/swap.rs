@@ -86,6 +86,17 @@ impl Stage<'_> {
         }
     }
 
+    /// Says what runs. What can't be asked is not deployed to: nothing was changed then.
+    pub fn tell(&self, run: &Run<'_>) -> Result<(), Error> {
+        let running = self.backend.running(self.environment)?;
+        run.say(&format!(
+            "{} runs {}",
+            self.environment,
+            running.map_or("nothing".to_owned(), |digest| digest.to_string())
+        ));
+        Ok(())
+    }
+
     /// Whether it runs as it should, without touching anything.
     pub fn runs(&self, version: &Version) -> Result<bool, Error> {
         if self.backend.running(self.environment)?.as_ref() != Some(&version.digest) {

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Read};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -89,14 +89,7 @@ impl Call<'_> {
     }
 
     fn wait(&self, child: &mut Child) -> Result<Ended, BackendError> {
-        let (send, receive) = mpsc::channel();
-        if let Some(pipe) = child.stdout.take() {
-            thread::spawn(move || {
-                let mut text = Vec::new();
-                let read = pipe.take(LARGEST).read_to_end(&mut text);
-                let _ = send.send(read.map(|_| text));
-            });
-        }
+        let output = child.stdout.take().map(follow);
         let status = match self.status(child) {
             Ok(Some(status)) => status,
             Ok(None) => {
@@ -120,8 +113,8 @@ impl Call<'_> {
                 )));
             }
         };
-        let output = match receive.recv_timeout(LINGER) {
-            Ok(Ok(bytes)) => String::from_utf8_lossy(&bytes).into_owned(),
+        let output = match output.map(|output| output.recv_timeout(LINGER)) {
+            Some(Ok(bytes)) => String::from_utf8_lossy(&bytes).into_owned(),
             _ => String::new(),
         };
         Ok(Ended {
@@ -149,6 +142,18 @@ impl Call<'_> {
             pause = (pause * 2).min(Duration::from_millis(100));
         }
     }
+}
+
+/// Reads on another thread: something that the program left running may hold its output open.
+fn follow(pipe: ChildStdout) -> mpsc::Receiver<Vec<u8>> {
+    let (send, receive) = mpsc::channel();
+    thread::spawn(move || {
+        let mut text = Vec::new();
+        if pipe.take(LARGEST).read_to_end(&mut text).is_ok() {
+            let _ = send.send(text);
+        }
+    });
+    receive
 }
 
 fn stop(child: &mut Child) {
