@@ -1,6 +1,7 @@
 //! Runs a case, and looks at what stands then: in the registry, at the back end, in what the driver said.
 
 use std::fmt::Write;
+use std::process::Command;
 
 use super::case::{Case, Fault, Then, faketime};
 use crate::support::observe::{interleaved, kept, names, newest, runs};
@@ -94,6 +95,11 @@ pub fn run(case: &Case) -> Observed {
     let before = kept(&world);
     let exit = inject(&world, case, &mut observed.said);
     observed.then = stood(&world, case.command, exit);
+    for rule in world.proxy.unmet() {
+        observed
+            .broken
+            .push(format!("nothing met {rule:?}: this is no test"));
+    }
     let moved = matches!(case.fault, Fault::Moved(..));
     let mut check = |what: &str, now: &std::collections::BTreeMap<String, Option<String>>| {
         for (tag, digest) in &before {
@@ -178,13 +184,8 @@ fn inject(world: &World, case: &Case, said: &mut String) -> Option<i32> {
         Fault::Clock(there, back) => {
             let library = faketime().expect("asked for before");
             let skew = |by: &str| {
-                // Files keep the time of the machine that holds them, as on a shared folder.
-                let variables = [
-                    ("LD_PRELOAD", library.as_str()),
-                    ("FAKETIME", by),
-                    ("NO_FAKE_STAT", "1"),
-                    ("DONT_FAKE_MONOTONIC", "1"),
-                ];
+                let variables = skewed(&library, by);
+                assert_ne!(year(&variables), year(&[]), "the clock is not off by {by}");
                 world.start(case.command, &variables)
             };
             world.state(&format!("slow-{}", world.digest('B')), "1");
@@ -198,6 +199,25 @@ fn inject(world: &World, case: &Case, said: &mut String) -> Option<i32> {
         }
         Fault::Together(act) => act(world, case.command),
     }
+}
+
+/// Files keep the time of the machine that holds them, as on a shared folder.
+fn skewed<'a>(library: &'a str, by: &'a str) -> [(&'a str, &'a str); 4] {
+    [
+        ("LD_PRELOAD", library),
+        ("FAKETIME", by),
+        ("NO_FAKE_STAT", "1"),
+        ("DONT_FAKE_MONOTONIC", "1"),
+    ]
+}
+
+/// The year, for a program with these variables.
+fn year(variables: &[(&str, &str)]) -> Vec<u8> {
+    let date = Command::new("date")
+        .arg("+%Y")
+        .envs(variables.iter().copied())
+        .output();
+    date.unwrap().stdout
 }
 
 /// The fault is over.

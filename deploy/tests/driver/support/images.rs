@@ -138,12 +138,6 @@ impl Repository {
         (answer.status() == 200).then(|| answer.body_mut().read_to_vec().unwrap())
     }
 
-    /// Deletes what a digest names, with all its tags.
-    pub fn delete(&self, digest: &str) {
-        let url = self.url(&format!("manifests/{digest}"));
-        assert_eq!(self.agent.delete(&url).call().unwrap().status(), 202);
-    }
-
     fn url(&self, path: &str) -> String {
         format!("http://{}/v2/{}/{path}", self.address, self.name)
     }

@@ -48,9 +48,9 @@ pub fn interleaved(world: &World) -> bool {
     let mut open = BTreeMap::new();
     for line in log.lines() {
         let mut words = line.split(' ');
-        let (word, environment) = (words.next().unwrap(), words.next().unwrap());
+        let (what, environment) = (words.next().unwrap(), words.next().unwrap());
         let running = open.entry(environment).or_insert(false);
-        let begins = word == "begin";
+        let begins = what == "begin";
         if *running == begins {
             return true;
         }

@@ -101,6 +101,13 @@ impl Proxy {
         state.rules = rules.iter().map(|rule| (*rule, 0)).collect();
     }
 
+    /// Rules that nothing has met since they were given.
+    pub fn unmet(&self) -> Vec<Rule> {
+        let state = self.state.lock().unwrap();
+        let unmet = state.rules.iter().filter(|(rule, seen)| *seen <= rule.skip);
+        unmet.map(|(rule, _)| *rule).collect()
+    }
+
     /// What came in, in order.
     pub fn asked(&self) -> Vec<Asked> {
         self.state.lock().unwrap().asked.clone()
@@ -186,8 +193,8 @@ fn pass_on(request: &Message, act: Option<Act>, upstream: &str, stream: &mut Tcp
 
 /// Two tags after `last`, and a link to the next two.
 fn page(request: &Message, whole: &Message) -> Message {
-    let list: serde_json::Value = serde_json::from_slice(&whole.body).unwrap();
-    let mut tags: Vec<_> = list["tags"]
+    let all: serde_json::Value = serde_json::from_slice(&whole.body).unwrap();
+    let mut tags: Vec<_> = all["tags"]
         .as_array()
         .unwrap()
         .iter()
