@@ -2,6 +2,12 @@
 //!
 //! Nothing above this module knows what runs a service; nothing below it knows of records, tags or promotion.
 
+mod clock;
+pub mod compose;
+mod holder;
+pub mod interrupt;
+mod program;
+
 use std::time::Duration;
 
 use crate::names::{Commit, Digest, Environment, Pinned};
