@@ -45,6 +45,7 @@ pub struct Compose {
 
 impl Compose {
     /// The service of that name, whose compose file is in `directory`.
+    #[must_use]
     pub fn new(service: &str, directory: impl Into<PathBuf>) -> Self {
         Self {
             service: service.to_owned(),
