@@ -4,8 +4,10 @@
 
 mod clock;
 pub mod compose;
+mod held;
 mod holder;
 pub mod interrupt;
+pub mod kubernetes;
 mod program;
 
 use std::time::Duration;

@@ -5,17 +5,18 @@
 //! renews it for as long as it lives by creating one more container that refers to it.
 
 mod anchor;
-mod held;
+mod renewed;
 mod seen;
 
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
+use super::super::held::Held;
 use super::super::{BackendError, holder, interrupt};
 use super::container::remove;
 use super::engine::Engine;
 use crate::names::Environment;
-pub(super) use held::Held;
+use renewed::Renewed;
 
 /// How long a lock outlives a holder of which nothing can be seen, such as one on another machine.
 pub(super) const TTL: Duration = Duration::from_mins(2);
@@ -42,12 +43,13 @@ pub(super) fn acquire(
     owner: &str,
     wait: Duration,
     ttl: Duration,
-) -> Result<Held, BackendError> {
+) -> Result<Held<Renewed>, BackendError> {
     let engine = Engine::STEADY;
     let deadline = Instant::now() + wait;
     loop {
         if let Some(id) = create(engine, project, owner, ttl)? {
-            return Held::new(environment, project, owner, id, ttl);
+            let renewed = Renewed::new(environment, project, owner, id, ttl)?;
+            return Ok(Held::new(renewed, ttl));
         }
         // Before they are listed: one that is there by then is not taken for expired.
         let now = engine.now()?;
