@@ -97,7 +97,8 @@ pub(super) fn acquire(
             if lease.write("replace", now, Some(owner))? {
                 return Ok(lease);
             }
-            // Somebody else was faster.
+            // Somebody else was faster. A creation must name no version.
+            lease.version.clear();
             continue;
         }
         if Instant::now() >= deadline {
@@ -169,8 +170,10 @@ impl Lease {
             self.version = shown.metadata.resource_version;
             return Ok(true);
         }
-        let taken = ["(AlreadyExists)", "(Conflict)", "(NotFound): leases"];
-        if taken.iter().any(|reason| finished.stderr.contains(reason)) {
+        let said = |reason| finished.stderr.contains(reason);
+        // Not the namespace, which is a matter of its own.
+        let vanished = said("(NotFound)") && said("leases.coordination.k8s.io");
+        if said("(AlreadyExists)") || said("(Conflict)") || vanished {
             return Ok(false);
         }
         Err(self.refused("cannot hold the lock", &finished))
