@@ -12,6 +12,7 @@ use deploy::{backend, driver};
 
 fn main() -> ExitCode {
     let cli = cli::Cli::parse();
+    backend::interrupt::install();
     let report = Report::new(cli.json);
     let pace = Pace {
         timeout: cli.registry_timeout,

@@ -1,5 +1,7 @@
 //! Which back end: the one place that knows them by name.
 
+use super::compose::Compose;
+use super::kubernetes::Kubernetes;
 use super::{Backend, BackendError, command};
 use crate::names::Image;
 
@@ -10,7 +12,16 @@ pub const DEFAULT: &str = "compose";
 type Open = fn(&Image) -> Result<Box<dyn Backend>, BackendError>;
 
 /// Every back end. A new one is a file and a row.
-const BACKENDS: &[(&str, Open)] = &[("command", command::open)];
+const BACKENDS: &[(&str, Open)] = &[
+    ("compose", |image| Ok(Box::new(Compose::new(image.service(), HERE)))),
+    ("kubernetes", |image| {
+        Ok(Box::new(Kubernetes::from_environment(image.service(), HERE)))
+    }),
+    ("command", command::open),
+];
+
+/// Where the service's own files are: the checkout that a job, or a person, stands in.
+const HERE: &str = ".";
 
 /// Makes the back end of this name.
 pub fn open(name: &str, image: &Image) -> Result<Box<dyn Backend>, BackendError> {

@@ -3,7 +3,14 @@
 //! Nothing above this module knows what runs a service; nothing below it knows of records, tags or promotion.
 
 mod choose;
+mod clock;
 mod command;
+pub mod compose;
+mod held;
+mod holder;
+pub mod interrupt;
+pub mod kubernetes;
+mod program;
 
 use std::time::Duration;
 
