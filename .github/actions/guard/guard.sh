@@ -23,7 +23,8 @@ shown() { printf '%q' "$1"; }
 [[ $BACKEND =~ ^(compose|kubernetes|command)$ ]] ||
   refuse "backend: $(shown "$BACKEND") deploys nothing; write \`compose\`, \`kubernetes\` or \`command\`"
 
-image=$REGISTRY/${OWNER,,}/$SERVICE
+# Registries take lower case only, whatever the organisation's spelling.
+image=$REGISTRY/$(tr '[:upper:]' '[:lower:]' <<<"$OWNER")/$SERVICE
 
 [[ ${USERNAME:+set} == "${PASSWORD:+set}" ]] ||
   refuse "secrets: registry-username and registry-password come together; set both, or none to use GitHub's own token"
