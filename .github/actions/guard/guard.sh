@@ -23,6 +23,9 @@ shown() { printf '%q' "$1"; }
 [[ $BACKEND =~ ^(compose|kubernetes|command)$ ]] ||
   refuse "backend: $(shown "$BACKEND") deploys nothing; write \`compose\`, \`kubernetes\` or \`command\`"
 
+[[ $ATTEST =~ ^(public|always|never)$ ]] ||
+  refuse "attest: $(shown "$ATTEST") means nothing; write \`public\`, \`always\` or \`never\`"
+
 # Registries take lower case only, whatever the organisation's spelling.
 image=$REGISTRY/$(tr '[:upper:]' '[:lower:]' <<<"$OWNER")/$SERVICE
 

@@ -7,6 +7,7 @@ const SOUND: &[(&str, &str)] = &[
     ("SERVICE", "orders"),
     ("REGISTRY", "ghcr.io"),
     ("BACKEND", "compose"),
+    ("ATTEST", "public"),
     ("USERNAME", ""),
     ("PASSWORD", ""),
     ("ACTION", "rollback"),
@@ -85,6 +86,7 @@ fn what_would_go_wrong_later_is_refused_in_one_line_and_names_no_image() {
         ("REGISTRY", "registry", "registry: "),
         ("REGISTRY", "ghcr.io/", "registry: "),
         ("BACKEND", "helm", "backend: helm deploys nothing"),
+        ("ATTEST", "true", "attest: true means nothing"),
         (
             "USERNAME",
             "robot",
