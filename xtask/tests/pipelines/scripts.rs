@@ -1,0 +1,130 @@
+//! The smaller scripts: what an image says of itself, what the driver is built from, where it may deploy, what is released.
+
+use std::fs;
+
+use crate::{pack, run};
+
+fn copied(files: &[&str]) -> tempfile::TempDir {
+    let copy = tempfile::tempdir().unwrap();
+    for file in files {
+        let target = copy.path().join(file);
+        fs::create_dir_all(target.parent().unwrap()).unwrap();
+        fs::copy(pack().join(file), target).unwrap();
+    }
+    copy
+}
+
+#[test]
+fn an_image_tells_the_packages_version_and_when_it_was_built() {
+    let script = pack().join(".github/actions/build-image/facts.sh");
+    let service = tempfile::tempdir().unwrap();
+    let manifest = service.path().join("Cargo.toml");
+    fs::write(&manifest, "[package]\nname = \"orders\"\nversion = \"1.2.3\" # x\n[dependencies.axum]\nversion = \"0.8\"\n").unwrap();
+    let told = run(&script, service.path(), &[], &[]);
+    assert!(told.passed, "{told:?}");
+    let (built_at, version) = told.output.trim_end().split_once('\n').unwrap();
+    assert_eq!(version, "version=1.2.3");
+    let form = regex::Regex::new(r"^built-at=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$").unwrap();
+    assert!(form.is_match(built_at), "{built_at}");
+
+    fs::write(&manifest, "[package]\nname = \"orders\"\n").unwrap();
+    let refused = run(&script, service.path(), &[], &[]);
+    assert!(
+        !refused.passed && refused.said.contains("::error file=Cargo.toml::no version"),
+        "{refused:?}"
+    );
+}
+
+#[test]
+fn the_driver_is_built_anew_when_its_sources_change_and_only_then() {
+    let script = ".github/actions/idp-deploy/sources.sh";
+    let copy = copied(&[
+        script,
+        "Cargo.toml",
+        "Cargo.lock",
+        "rust-toolchain.toml",
+        "deploy/Cargo.toml",
+        "deploy/src/main.rs",
+        "README.md",
+    ]);
+    let hash = || {
+        let told = run(&copy.path().join(script), copy.path(), &[], &[]);
+        assert!(
+            told.passed && told.output.len() == "hash=\n".len() + 40,
+            "{told:?}"
+        );
+        told.output
+    };
+    let before = hash();
+    fs::write(copy.path().join("README.md"), "other").unwrap();
+    assert_eq!(hash(), before);
+    for file in ["Cargo.lock", "rust-toolchain.toml", "deploy/src/main.rs"] {
+        let before = hash();
+        fs::write(copy.path().join(file), "other").unwrap();
+        assert_ne!(hash(), before, "{file}");
+    }
+}
+
+#[test]
+fn compose_on_a_runner_that_ends_with_the_job_is_refused() {
+    let script = pack().join(".github/actions/idp-deploy/reach.sh");
+    let hosted = ("RUNNER_ENVIRONMENT", "github-hosted");
+    let compose = ("IDP_BACKEND", "compose");
+    let refused = run(
+        &script,
+        &pack(),
+        &[],
+        &[hosted, compose, ("DOCKER_HOST", "")],
+    );
+    assert!(
+        !refused.passed && refused.said.contains("DOCKER_HOST is not set"),
+        "{refused:?}"
+    );
+    for variables in [
+        &[
+            hosted,
+            compose,
+            ("DOCKER_HOST", "ssh://deploy@engine.example.com"),
+        ][..],
+        &[("RUNNER_ENVIRONMENT", "self-hosted"), compose],
+        &[hosted, ("IDP_BACKEND", "kubernetes")],
+        // The image is built and pushed there: nothing is deployed.
+        &[hosted],
+    ] {
+        let run = run(&script, &pack(), &[], variables);
+        assert!(run.passed, "{variables:?}: {run:?}");
+    }
+}
+
+#[test]
+fn a_tag_that_the_pack_does_not_carry_is_not_released() {
+    let script = ".github/release.sh";
+    let copy = copied(&[script]);
+    let root = copy.path();
+    fs::write(
+        root.join("Cargo.toml"),
+        "[workspace.package]\nversion = \"1.2.3\"\n",
+    )
+    .unwrap();
+    fs::write(root.join("platform.toml"), "ref = \"v1.2.2\"\n").unwrap();
+    let tagged = |tag| run(&root.join(script), root, &[tag], &[]);
+    let said = tagged("v1.2.3").said;
+    assert!(
+        said.starts_with("::error file=platform.toml::no line says `ref = \"v1.2.3\"`"),
+        "{said}"
+    );
+    let said = tagged("v1.2.2").said;
+    assert!(
+        said.starts_with("::error file=Cargo.toml::no line says `version = \"1.2.2\"`"),
+        "{said}"
+    );
+    for tag in ["main", "1.2.3", "v1.2", "v1.2.3-rc1"] {
+        let run = tagged(tag);
+        assert!(
+            !run.passed && run.said.contains("is no tag of a release"),
+            "{run:?}"
+        );
+    }
+    fs::write(root.join("platform.toml"), "ref = \"v1.2.3\"\n").unwrap();
+    assert!(tagged("v1.2.3").passed);
+}
