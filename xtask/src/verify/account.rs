@@ -98,7 +98,10 @@ fn account<'a>(
 /// What holds `number` in `case`: checks and gates, by name.
 fn members(number: &str, case: &str) -> impl Iterator<Item = &'static str> {
     let checks = contract::all().filter(move |check| check.id == number && asked(check, case));
-    let gates = HELD.iter().filter(move |held| held.number == number);
+    let gates = HELD.iter().filter(move |held| {
+        let only = held.only();
+        held.number == number && only.is_none_or(|(option, value)| gives(case, option, value))
+    });
     checks
         .map(|check| check.name)
         .chain(gates.map(|held| held.gate.1))
@@ -106,15 +109,17 @@ fn members(number: &str, case: &str) -> impl Iterator<Item = &'static str> {
 
 /// Whether a check is a part of the contract in `case`: one of another answer is not.
 fn asked(check: &Check, case: &str) -> bool {
-    let gives = |option: &str, value: &str| {
-        case.split(',')
-            .any(|pair| pair.split_once('=') == Some((option, value)))
-    };
     check.needs.iter().all(|need| match need {
-        Need::Answer(option, value) => gives(option, value),
-        Need::Other(option, value) => !gives(option, value),
+        Need::Answer(option, value) => gives(case, option, value),
+        Need::Other(option, value) => !gives(case, option, value),
         _ => true,
     })
+}
+
+/// Whether `case`, as it is printed, gives an option this value.
+fn gives(case: &str, option: &str, value: &str) -> bool {
+    case.split(',')
+        .any(|pair| pair.split_once('=') == Some((option, value)))
 }
 
 impl std::fmt::Display for Account {
