@@ -8,6 +8,8 @@ mod overlay;
 mod promises;
 mod quantity;
 mod settings;
+#[cfg(test)]
+mod tests;
 
 use std::fs;
 

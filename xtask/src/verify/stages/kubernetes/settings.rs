@@ -38,6 +38,11 @@ impl Settings {
         Self { files, variables }
     }
 
+    #[cfg(test)]
+    pub(super) fn set(&mut self, variable: &str, value: &str) {
+        self.variables.push((variable.to_owned(), value.to_owned()));
+    }
+
     /// The value of `server.port` and the like, as text.
     pub(super) fn text(&self, key: &str) -> Option<String> {
         let variable = format!("APP__{}", key.replace('.', "__").to_uppercase());
