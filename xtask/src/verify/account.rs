@@ -237,6 +237,17 @@ mod tests {
     }
 
     #[test]
+    fn a_gate_of_other_cases_is_not_missed() {
+        for (case, asked) in [("deploy=compose", false), ("deploy=kubernetes", true)] {
+            for gate in ["manifests", "manifest-schemas"] {
+                let found = members("S20", case).any(|name| name == gate);
+                assert_eq!(found, asked, "{gate} in {case}");
+            }
+            assert!(members("S20", case).any(|name| name == "compose-model"));
+        }
+    }
+
+    #[test]
     fn an_account_names_what_is_kept_and_what_is_not() {
         use Status::{Failed, Passed, Skipped};
         let case = "deploy=compose,metrics=none";

@@ -3,6 +3,7 @@
 //! Overlays are built as a release builds them, with a digest in the image's place, and looked at beside the configuration
 //! that the image brings. No cluster is asked for anything: what one makes of the manifests is not seen here.
 
+mod fault;
 mod files;
 mod overlay;
 mod promises;
@@ -17,7 +18,7 @@ use anyhow::Result;
 use xshell::cmd;
 
 use self::overlay::Overlay;
-use self::promises::PROMISES;
+use self::promises::{PROMISES, judge};
 use crate::process;
 use crate::verify::bench::{Service, answers, verdict};
 use crate::verify::gate::{Inner, Scope, Verdict};
@@ -46,16 +47,16 @@ pub(super) fn manifests(bench: &mut Bench<'_>, step: &Step, _: &mut Inner<'_>) -
     let service = bench.service(step)?.copy("manifests")?;
     let answers = answers(bench.template(step)?, step);
     let mut faults = files::unnamed(&service.path.join(FOLDER))?;
+    let mut found = Vec::new();
     for environment in ENVIRONMENTS {
         let (written, released) = match built(&service, environment)? {
             Ok(built) => built,
             Err(text) => return Ok(Verdict::Failed(text)),
         };
         let overlay = Overlay::new(&service, &answers, environment, &written, &released)?;
-        for promise in PROMISES {
-            promise(&overlay, &mut faults);
-        }
+        found.extend(judge(&overlay));
     }
+    faults.extend(fault::told(&found));
     Ok(if faults.is_empty() {
         let count = PROMISES.len();
         Verdict::Passed(format!("{}: {count} promises", ENVIRONMENTS.join(", ")))

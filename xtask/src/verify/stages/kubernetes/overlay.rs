@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::FOLDER;
+use super::fault::Fault;
 use super::settings::Settings;
 use crate::pack::Answers;
 use crate::verify::bench::Service;
@@ -93,8 +94,8 @@ impl Overlay {
         named.next()?["containerPort"].as_u64()
     }
 
-    /// `deploy/kubernetes/base/deployment.yaml, overlay `prod`: TEXT`.
-    pub(super) fn fault(&self, kind: &str, text: impl std::fmt::Display) -> String {
+    /// Something that is wrong with the object of a kind.
+    pub(super) fn fault(&self, kind: &str, text: impl std::fmt::Display) -> Fault {
         let origin = &self.object(kind)["metadata"]["annotations"]["config.kubernetes.io/origin"];
         let path = origin.as_str().and_then(|origin| {
             let path = origin
@@ -102,8 +103,11 @@ impl Overlay {
                 .find_map(|line| line.strip_prefix("path: "))?;
             Some(format!("{FOLDER}/{}", path.trim_start_matches("../")))
         });
-        let path = path.unwrap_or_else(|| format!("{FOLDER}/base/{}.yaml", kind.to_lowercase()));
-        format!("{path}, overlay `{}`: {text}", self.environment)
+        Fault {
+            file: path.unwrap_or_else(|| format!("{FOLDER}/base/{}.yaml", kind.to_lowercase())),
+            text: text.to_string(),
+            environment: self.environment.clone(),
+        }
     }
 }
 

@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::PLACEHOLDER;
+use super::fault::told;
 use super::overlay::{Overlay, parse};
-use super::promises::PROMISES;
+use super::promises::{PROMISES, judge};
 use super::settings::Settings;
 
 fn sound() -> Overlay {
@@ -36,15 +37,9 @@ fn sound() -> Overlay {
     }
 }
 
-/// What each promise says, by its place in the table.
-fn judged(overlay: &Overlay) -> Vec<(usize, String)> {
-    let mut all = Vec::new();
-    for (index, promise) in PROMISES.iter().enumerate() {
-        let mut faults = Vec::new();
-        promise(overlay, &mut faults);
-        all.extend(faults.into_iter().map(|fault| (index, fault)));
-    }
-    all
+/// What is wrong, as it is told.
+fn judged(overlay: &Overlay) -> Vec<String> {
+    told(&judge(overlay))
 }
 
 /// Does what a line of departures.txt says.
@@ -65,41 +60,37 @@ fn depart(overlay: &mut Overlay, line: &str) {
 
 #[test]
 fn a_sound_overlay_has_no_fault() {
-    assert_eq!(judged(&sound()), []);
+    assert_eq!(judged(&sound()), Vec::<String>::new());
 }
 
 #[test]
 fn each_departure_is_named_with_its_file_and_every_promise_can_fail() {
-    let mut fired = BTreeSet::new();
     let mut lines = include_str!("departures.txt")
         .lines()
         .filter(|line| !line.starts_with('#'));
+    let mut fired = BTreeSet::new();
+    let mut note = |overlay: &Overlay| {
+        for (index, promise) in PROMISES.iter().enumerate() {
+            let mut faults = Vec::new();
+            promise(overlay, &mut faults);
+            fired.extend((!faults.is_empty()).then_some(index));
+        }
+    };
     while let (Some(change), Some(expected)) = (lines.next(), lines.next()) {
         let mut overlay = sound();
         depart(&mut overlay, change);
+        note(&overlay);
         let found = judged(&overlay);
-        let named = found
-            .iter()
-            .filter(|(_, fault)| fault.contains(expected.trim()));
-        fired.extend(named.clone().map(|(index, _)| *index));
-        assert!(named.count() > 0, "{change}: {found:#?}");
-        assert!(
-            found
-                .iter()
-                .all(|(_, fault)| fault.starts_with("deploy/kubernetes/base/")),
-            "{found:#?}"
-        );
+        let named = found.iter().any(|fault| fault.contains(expected.trim()));
+        assert!(named, "{change}: {found:#?}");
+        let placed = |fault: &String| fault.starts_with("deploy/kubernetes/base/");
+        assert!(found.iter().all(placed), "{found:#?}");
     }
     let mut overlay = sound();
     overlay.images = vec!["service-image:1".into()];
-    let found = judged(&overlay);
-    assert!(
-        found
-            .iter()
-            .any(|(_, fault)| fault.contains("without a tag")),
-        "{found:?}"
-    );
-    fired.extend(found.iter().map(|(index, _)| *index));
+    note(&overlay);
+    let found = judged(&overlay).join("\n");
+    assert!(found.contains("without a tag"), "{found}");
     let idle: Vec<usize> = (0..PROMISES.len())
         .filter(|index| !fired.contains(index))
         .collect();
@@ -122,22 +113,13 @@ fn what_is_not_there_is_missed_by_name() {
         overlay.objects.retain(|object| object["kind"] != kind);
         let found = judged(&overlay);
         let expected = format!("there is no {kind}");
-        assert!(
-            found.iter().any(|(_, fault)| fault.contains(&expected)),
-            "{found:#?}"
-        );
+        assert!(found[0].contains(&expected), "{found:#?}");
     }
 }
 
 #[test]
 fn answers_and_configuration_decide_what_is_asked_for() {
-    let says = |overlay: &Overlay| {
-        judged(overlay)
-            .into_iter()
-            .map(|(_, fault)| fault)
-            .collect::<Vec<_>>()
-            .join("\n")
-    };
+    let says = |overlay: &Overlay| judged(overlay).join("\n");
     let mut overlay = sound();
     overlay.answers.insert("database".into(), "none".into());
     assert!(

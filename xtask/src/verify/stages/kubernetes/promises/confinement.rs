@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
+use crate::verify::stages::kubernetes::fault::Fault;
 use crate::verify::stages::kubernetes::overlay::{Overlay, list, text};
 
 /// Nothing of the node is the pod's.
-pub(super) fn pods(overlay: &Overlay, faults: &mut Vec<String>) {
+pub(super) fn pods(overlay: &Overlay, faults: &mut Vec<Fault>) {
     let pod = overlay.pod();
     for key in ["hostNetwork", "hostPID", "hostIPC"] {
         if pod[key] == true {
@@ -25,7 +26,7 @@ pub(super) fn pods(overlay: &Overlay, faults: &mut Vec<String>) {
 }
 
 /// Each container is confined by itself, or by its pod where that counts for it.
-pub(super) fn containers(overlay: &Overlay, faults: &mut Vec<String>) {
+pub(super) fn containers(overlay: &Overlay, faults: &mut Vec<Fault>) {
     let pod = &overlay.pod()["securityContext"];
     for container in overlay.containers() {
         let own = &container["securityContext"];
@@ -54,21 +55,21 @@ pub(super) fn containers(overlay: &Overlay, faults: &mut Vec<String>) {
                 "allowPrivilegeEscalation: false",
                 own["allowPrivilegeEscalation"] == false,
             ),
-            ("capabilities: {drop: [ALL]}", drops && !adds),
+            ("capabilities: {drop: [ALL]}` and no `add", drops && !adds),
             ("privileged: false", own["privileged"] == false),
         ];
         for (wanted, _) in kept.iter().filter(|(_, kept)| !kept) {
             let name = text(&container["name"]);
             faults.push(overlay.fault(
                 "Deployment",
-                format!("the container `{name}` lacks `{wanted}`, and nothing more, in its `securityContext`"),
+                format!("in the `securityContext` of the container `{name}`, write `{wanted}`"),
             ));
         }
     }
 }
 
 /// An identity of its own, whose token nobody finds in the pod.
-pub(super) fn identity(overlay: &Overlay, faults: &mut Vec<String>) {
+pub(super) fn identity(overlay: &Overlay, faults: &mut Vec<Fault>) {
     let account = overlay.object("ServiceAccount");
     for (kind, automount) in [
         ("Deployment", &overlay.pod()["automountServiceAccountToken"]),

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use super::probes::shown;
+use crate::verify::stages::kubernetes::fault::Fault;
 use crate::verify::stages::kubernetes::overlay::{Overlay, text};
 
 /// SIGTERM drains: accepting for a while, and time to finish.
-pub(super) fn drains(overlay: &Overlay, faults: &mut Vec<String>) {
+pub(super) fn drains(overlay: &Overlay, faults: &mut Vec<Fault>) {
     let mut fault = |text: String| faults.push(overlay.fault("Deployment", text));
     let drain = overlay.settings.duration("server.drain_delay");
     let finish = overlay.settings.duration("server.shutdown_timeout");
@@ -40,7 +41,7 @@ pub(super) fn drains(overlay: &Overlay, faults: &mut Vec<String>) {
 }
 
 /// A version that is not ready takes no one's place, and has the time that it needs to become so.
-pub(super) fn rollout(overlay: &Overlay, faults: &mut Vec<String>) {
+pub(super) fn rollout(overlay: &Overlay, faults: &mut Vec<Fault>) {
     let spec = &overlay.object("Deployment")["spec"];
     let strategy = &spec["strategy"];
     let unavailable = text(&strategy["rollingUpdate"]["maxUnavailable"]);

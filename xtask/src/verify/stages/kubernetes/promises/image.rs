@@ -1,10 +1,11 @@
 //! The image: a placeholder in the files, a digest in what is applied.
 
+use crate::verify::stages::kubernetes::fault::Fault;
 use crate::verify::stages::kubernetes::overlay::{Overlay, text};
 use crate::verify::stages::kubernetes::{PINNED, PLACEHOLDER};
 
 /// The files name no image of their own, and no tag.
-pub(super) fn placeholder(overlay: &Overlay, faults: &mut Vec<String>) {
+pub(super) fn placeholder(overlay: &Overlay, faults: &mut Vec<Fault>) {
     for image in overlay.images.iter().filter(|image| *image != PLACEHOLDER) {
         faults.push(overlay.fault(
             "Deployment",
@@ -16,7 +17,7 @@ pub(super) fn placeholder(overlay: &Overlay, faults: &mut Vec<String>) {
 }
 
 /// A release reaches every container.
-pub(super) fn pinned(overlay: &Overlay, faults: &mut Vec<String>) {
+pub(super) fn pinned(overlay: &Overlay, faults: &mut Vec<Fault>) {
     for container in overlay.containers().filter(|c| c["image"] != PINNED) {
         faults.push(overlay.fault(
             "Deployment",

@@ -1,6 +1,7 @@
 //! What belongs together, and to whom.
 
 use crate::verify::stages::kubernetes::FOLDER;
+use crate::verify::stages::kubernetes::fault::Fault;
 use crate::verify::stages::kubernetes::overlay::{Overlay, list, selects, text};
 
 /// What every environment has. An autoscaler may be missing where the Deployment says how many.
@@ -13,7 +14,7 @@ const KINDS: &[&str] = &[
 ];
 
 /// Nothing is missing, and the Deployment is where a release looks for it.
-pub(super) fn complete(overlay: &Overlay, faults: &mut Vec<String>) {
+pub(super) fn complete(overlay: &Overlay, faults: &mut Vec<Fault>) {
     for kind in KINDS.iter().filter(|kind| overlay.object(kind).is_null()) {
         faults.push(overlay.fault(
             kind,
@@ -33,7 +34,7 @@ pub(super) fn complete(overlay: &Overlay, faults: &mut Vec<String>) {
 }
 
 /// Every object says which service it is, of which environment, and whose.
-pub(super) fn labelled(overlay: &Overlay, faults: &mut Vec<String>) {
+pub(super) fn labelled(overlay: &Overlay, faults: &mut Vec<Fault>) {
     let instance = format!("{}-{}", overlay.service, overlay.environment);
     let wanted = [
         ("app.kubernetes.io/name", Some(overlay.service.clone())),
@@ -73,7 +74,7 @@ pub(super) fn labelled(overlay: &Overlay, faults: &mut Vec<String>) {
 }
 
 /// Each selector asks for what the pods have.
-pub(super) fn selected(overlay: &Overlay, faults: &mut Vec<String>) {
+pub(super) fn selected(overlay: &Overlay, faults: &mut Vec<Fault>) {
     for (kind, selector) in [
         (
             "Deployment",
@@ -95,7 +96,7 @@ pub(super) fn selected(overlay: &Overlay, faults: &mut Vec<String>) {
 }
 
 /// The service reads the configuration of the environment that it is in.
-pub(super) fn environment(overlay: &Overlay, faults: &mut Vec<String>) {
+pub(super) fn environment(overlay: &Overlay, faults: &mut Vec<Fault>) {
     let env = &overlay.container()["env"];
     let mut set = list(env).filter(|variable| variable["name"] == "APP_ENV");
     let value = set

@@ -10,14 +10,26 @@ mod resources;
 mod scaling;
 mod secrets;
 
+use super::fault::Fault;
 use super::overlay::Overlay;
 
 /// Looks at an overlay, and adds what is wrong with it.
-type Promise = fn(&Overlay, &mut Vec<String>);
+type Promise = fn(&Overlay, &mut Vec<Fault>);
+
+/// What is wrong with an overlay. Where an object is missing, nothing else is worth saying.
+pub(super) fn judge(overlay: &Overlay) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    labels::complete(overlay, &mut faults);
+    if faults.is_empty() {
+        PROMISES
+            .iter()
+            .for_each(|promise| promise(overlay, &mut faults));
+    }
+    faults
+}
 
 /// Every promise.
 pub(super) const PROMISES: &[Promise] = &[
-    labels::complete,
     labels::labelled,
     labels::selected,
     labels::environment,

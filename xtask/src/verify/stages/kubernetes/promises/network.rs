@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use crate::verify::stages::kubernetes::fault::Fault;
 use crate::verify::stages::kubernetes::overlay::{Overlay, list, text};
 
 /// The ports are those of the configuration, and the Service leads to the public one alone.
-pub(super) fn ports(overlay: &Overlay, faults: &mut Vec<String>) {
+pub(super) fn ports(overlay: &Overlay, faults: &mut Vec<Fault>) {
     for (name, key) in [("http", "server.port"), ("management", "management.port")] {
         let (have, wanted) = (
             overlay.port(&Value::from(name)),
@@ -38,7 +39,7 @@ pub(super) fn ports(overlay: &Overlay, faults: &mut Vec<String>) {
 }
 
 /// The policy counts in both directions, opens each port to whom it is for, and leaves no rule without ports.
-pub(super) fn policy(overlay: &Overlay, faults: &mut Vec<String>) {
+pub(super) fn policy(overlay: &Overlay, faults: &mut Vec<Fault>) {
     let spec = &overlay.object("NetworkPolicy")["spec"];
     let mut fault = |text: String| faults.push(overlay.fault("NetworkPolicy", text));
     for direction in ["Ingress", "Egress"] {
@@ -98,7 +99,7 @@ pub(super) fn policy(overlay: &Overlay, faults: &mut Vec<String>) {
 }
 
 /// Prometheus is told where metrics are, and only where there are any.
-pub(super) fn scraping(overlay: &Overlay, faults: &mut Vec<String>) {
+pub(super) fn scraping(overlay: &Overlay, faults: &mut Vec<Fault>) {
     let annotations = &overlay.object("Deployment")["spec"]["template"]["metadata"]["annotations"];
     let says = |key: &str| text(&annotations[format!("prometheus.io/{key}")]);
     let said = (says("scrape"), says("port"), says("path"));

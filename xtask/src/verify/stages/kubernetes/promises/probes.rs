@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::verify::stages::kubernetes::fault::Fault;
 use crate::verify::stages::kubernetes::overlay::{Overlay, text};
 
 const PROBES: &[(&str, &str)] = &[
@@ -11,7 +12,7 @@ const PROBES: &[(&str, &str)] = &[
 ];
 
 /// Each asks its own question, on the management address: connections that clients fill up are none of its own.
-pub(super) fn ask(overlay: &Overlay, faults: &mut Vec<String>) {
+pub(super) fn ask(overlay: &Overlay, faults: &mut Vec<Fault>) {
     let management = overlay.settings.number("management.port");
     for (probe, path) in PROBES {
         let get = &overlay.container()[*probe]["httpGet"];
@@ -29,7 +30,7 @@ pub(super) fn ask(overlay: &Overlay, faults: &mut Vec<String>) {
 }
 
 /// A service that still waits for its secrets is not given up, and readiness has the time that its checks have.
-pub(super) fn wait(overlay: &Overlay, faults: &mut Vec<String>) {
+pub(super) fn wait(overlay: &Overlay, faults: &mut Vec<Fault>) {
     let seconds = |probe: &str, key: &str, default: u64| {
         overlay.container()[probe][key].as_u64().unwrap_or(default)
     };

@@ -1,10 +1,11 @@
 //! What an instance asks of its node.
 
+use crate::verify::stages::kubernetes::fault::Fault;
 use crate::verify::stages::kubernetes::overlay::{Overlay, text};
 use crate::verify::stages::kubernetes::quantity::size;
 
 /// The scheduler and the autoscaler know what to count with, and clients can't send more than memory holds.
-pub(super) fn sized(overlay: &Overlay, faults: &mut Vec<String>) {
+pub(super) fn sized(overlay: &Overlay, faults: &mut Vec<Fault>) {
     let resources = &overlay.container()["resources"];
     for name in ["cpu", "memory"] {
         if text(&resources["requests"][name]).is_empty() {

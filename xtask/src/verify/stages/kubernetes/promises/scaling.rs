@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
+use crate::verify::stages::kubernetes::fault::Fault;
 use crate::verify::stages::kubernetes::overlay::{Overlay, list, selects, text};
 
 /// One says how many: the autoscaler, or the Deployment. Production has two at least.
-pub(super) fn count(overlay: &Overlay, faults: &mut Vec<String>) {
+pub(super) fn count(overlay: &Overlay, faults: &mut Vec<Fault>) {
     let deployment = overlay.object("Deployment");
     let scaler = overlay.object("HorizontalPodAutoscaler");
     let replicas = deployment["spec"]["replicas"].as_u64();
@@ -52,7 +53,7 @@ pub(super) fn count(overlay: &Overlay, faults: &mut Vec<String>) {
 }
 
 /// The budget is about these pods, and lets a node be emptied.
-pub(super) fn disruption(overlay: &Overlay, faults: &mut Vec<String>) {
+pub(super) fn disruption(overlay: &Overlay, faults: &mut Vec<Fault>) {
     let spec = &overlay.object("PodDisruptionBudget")["spec"];
     if !selects(&spec["selector"]["matchLabels"], overlay.labels()) {
         faults.push(overlay.fault(
@@ -75,7 +76,7 @@ pub(super) fn disruption(overlay: &Overlay, faults: &mut Vec<String>) {
 }
 
 /// In production, one node that is lost takes not all instances along.
-pub(super) fn spread(overlay: &Overlay, faults: &mut Vec<String>) {
+pub(super) fn spread(overlay: &Overlay, faults: &mut Vec<Fault>) {
     let by_node = |constraint: &Value| {
         constraint["topologyKey"] == "kubernetes.io/hostname"
             && selects(

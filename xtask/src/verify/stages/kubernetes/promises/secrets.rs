@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
+use crate::verify::stages::kubernetes::fault::Fault;
 use crate::verify::stages::kubernetes::overlay::{Overlay, list, text};
 
 /// Where the service's provider looks, the Secret is mounted: for its user alone to read, and renewed when it changes.
-pub(super) fn mounted(overlay: &Overlay, faults: &mut Vec<String>) {
+pub(super) fn mounted(overlay: &Overlay, faults: &mut Vec<Fault>) {
     let mut fault = |text: String| faults.push(overlay.fault("Deployment", text));
     let name = format!("{}-secrets", overlay.service);
     let provider = overlay
@@ -68,7 +69,7 @@ pub(super) fn mounted(overlay: &Overlay, faults: &mut Vec<String>) {
 }
 
 /// No value of a secret, nor a way to one, stands anywhere else.
-pub(super) fn nowhere_else(overlay: &Overlay, faults: &mut Vec<String>) {
+pub(super) fn nowhere_else(overlay: &Overlay, faults: &mut Vec<Fault>) {
     if !overlay.object("Secret").is_null() {
         faults.push(overlay.fault(
             "Secret",
