@@ -21,9 +21,9 @@ pub(super) fn judge(overlay: &Overlay) -> Vec<Fault> {
     let mut faults = Vec::new();
     labels::complete(overlay, &mut faults);
     if faults.is_empty() {
-        PROMISES
-            .iter()
-            .for_each(|promise| promise(overlay, &mut faults));
+        for promise in PROMISES {
+            promise(overlay, &mut faults);
+        }
     }
     faults
 }
