@@ -24,6 +24,10 @@ pub enum Tool {
     Act,
     /// OpenBao, whose server the contract suite and the services' own tests start.
     Bao,
+    /// kubectl, for the kustomize in it. It needs no cluster.
+    Kubectl,
+    /// kubernetes-validate, which knows the schemas of Kubernetes' versions.
+    KubernetesValidate,
     /// A PostgreSQL to start: its programs, or Docker.
     Postgres,
 }
@@ -57,6 +61,16 @@ const TOOLS: &[(Tool, &str, &[&[&str]])] = &[
     (Tool::Zizmor, "zizmor", &[&["zizmor", "--version"]]),
     (Tool::Act, "act", &[&["act", "--version"]]),
     (Tool::Bao, "bao", &[&["bao", "version"]]),
+    (
+        Tool::Kubectl,
+        "kubectl",
+        &[&["kubectl", "version", "--client"]],
+    ),
+    (
+        Tool::KubernetesValidate,
+        "kubernetes-validate",
+        &[&["kubernetes-validate", "--version"]],
+    ),
     (Tool::Postgres, "postgres", &[]),
 ];
 

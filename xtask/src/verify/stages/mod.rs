@@ -5,6 +5,7 @@ mod build;
 mod compose;
 mod dockerfile;
 mod image;
+mod kubernetes;
 mod own;
 mod papers;
 mod released;
@@ -15,7 +16,7 @@ use std::time::Instant;
 
 use anyhow::Result;
 
-use super::gate::{Inner, Verdict};
+use super::gate::{Inner, Scope, Verdict};
 use super::plan::{Stage, Step};
 use super::tools::Tool;
 use crate::contract::{self, Outcome, Subject};
@@ -56,11 +57,17 @@ pub const STAGES: &[Stage] = &[
 
 /// Whether the service of this step keeps its data in PostgreSQL.
 fn on_postgres(step: &Step) -> bool {
-    let answers = step.case.as_ref().map(|case| &case.answers);
-    answers
-        .and_then(|answers| answers.get("database"))
-        .map(String::as_str)
-        == Some("postgres")
+    gives(step, "database", "postgres")
+}
+
+/// Whether compose runs it on a developer's machine alone: everywhere else Kubernetes does.
+fn on_kubernetes(step: &Step) -> bool {
+    gives(step, "deploy", "kubernetes")
+}
+
+fn gives(step: &Step, option: &'static str, value: &'static str) -> bool {
+    let case = step.case.as_ref();
+    case.is_some_and(|case| Scope::Only(option, value).takes(case))
 }
 
 /// The verdict where such a service can't be started, because there is no PostgreSQL.
