@@ -1,6 +1,7 @@
 //! The smaller scripts: what an image says of itself, what the driver is built from, where it may deploy, what is released.
 
 use std::fs;
+use std::process::Command;
 
 use crate::{pack, run};
 
@@ -15,17 +16,43 @@ fn copied(files: &[&str]) -> tempfile::TempDir {
 }
 
 #[test]
-fn an_image_tells_the_packages_version_and_when_it_was_built() {
+fn an_image_tells_its_version_its_commits_time_and_its_own() {
     let script = pack().join(".github/actions/build-image/facts.sh");
     let service = tempfile::tempdir().unwrap();
     let manifest = service.path().join("Cargo.toml");
-    fs::write(&manifest, "[package]\nname = \"orders\"\nversion = \"1.2.3\" # x\n[dependencies.axum]\nversion = \"0.8\"\n").unwrap();
-    let told = run(&script, service.path(), &[], &[]);
+    let text = "[package]\nname = \"orders\"\nversion = \"1.2.3\" # x\n[dependencies.axum]\nversion = \"0.8\"\n";
+    fs::write(&manifest, text).unwrap();
+    let refused = run(&script, service.path(), &[], &[]);
+    assert!(
+        !refused.passed && refused.said.contains("::error::no commit to build"),
+        "{refused:?}"
+    );
+
+    for args in [
+        &["init", "--quiet"][..],
+        &[
+            "-c",
+            "user.name=x",
+            "-c",
+            "user.email=x@localhost",
+            "commit",
+            "--quiet",
+            "--allow-empty",
+            "--message=x",
+        ],
+    ] {
+        let mut git = Command::new("git");
+        git.args(args).current_dir(service.path());
+        git.env("GIT_COMMITTER_DATE", "2024-05-06T09:08:07+02:00");
+        assert!(git.status().unwrap().success());
+    }
+    let told = run(&script, service.path(), &[], &[("TZ", "Asia/Tokyo")]);
     assert!(told.passed, "{told:?}");
-    let (built_at, version) = told.output.trim_end().split_once('\n').unwrap();
-    assert_eq!(version, "version=1.2.3");
-    let form = regex::Regex::new(r"^built-at=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$").unwrap();
-    assert!(form.is_match(built_at), "{built_at}");
+    let form = r"^built-at=2024-05-06T07:08:07Z\ncreated=20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ\nversion=1\.2\.3\n$";
+    assert!(
+        regex::Regex::new(form).unwrap().is_match(&told.output),
+        "{told:?}"
+    );
 
     fs::write(&manifest, "[package]\nname = \"orders\"\n").unwrap();
     let refused = run(&script, service.path(), &[], &[]);
