@@ -13,9 +13,14 @@ type Open = fn(&Image) -> Result<Box<dyn Backend>, BackendError>;
 
 /// Every back end. A new one is a file and a row.
 const BACKENDS: &[(&str, Open)] = &[
-    ("compose", |image| Ok(Box::new(Compose::new(image.service(), HERE)))),
+    ("compose", |image| {
+        Ok(Box::new(Compose::new(image.service(), HERE)))
+    }),
     ("kubernetes", |image| {
-        Ok(Box::new(Kubernetes::from_environment(image.service(), HERE)))
+        Ok(Box::new(Kubernetes::from_environment(
+            image.service(),
+            HERE,
+        )))
     }),
     ("command", command::open),
 ];

@@ -8,6 +8,7 @@ mod image;
 mod kubernetes;
 mod own;
 mod papers;
+mod release;
 mod released;
 mod render;
 mod validate;
@@ -53,6 +54,11 @@ pub const STAGES: &[Stage] = &[
         title: "so does its image, under every compose profile",
         gates: image::GATES,
     },
+    Stage {
+        name: "release",
+        title: "a service's own workflows take it to production and back",
+        gates: release::GATES,
+    },
 ];
 
 /// Whether the service of this step keeps its data in PostgreSQL.
@@ -76,6 +82,11 @@ fn no_database(step: &Step) -> Option<Verdict> {
         .then(|| Tool::Postgres.missing())
         .flatten();
     missing.map(Verdict::Skipped)
+}
+
+/// Why the registry of this machine can't be used.
+pub(super) fn no_registry() -> Option<String> {
+    release::no_registry()
 }
 
 /// Runs the contract suite on `subject`, or what `only` names of it; each check is a line of its own, whose name ends with
