@@ -21,7 +21,12 @@ pub(super) fn copy(pack: &Pack, folder: &Path, facts: &[(&str, &str)]) -> Result
     for file in tracked(&pack.root, ".")? {
         let (from, to) = (pack.root.join(&file), folder.join(&file));
         fs::create_dir_all(to.parent().unwrap_or(folder))?;
-        fs::copy(&from, &to).with_context(|| format!("cannot copy {}", from.display()))?;
+        // A fixture is a link to nothing, and stays one.
+        let copied = match fs::read_link(&from) {
+            Ok(target) => std::os::unix::fs::symlink(target, &to),
+            Err(_) => fs::copy(&from, &to).map(drop),
+        };
+        copied.with_context(|| format!("cannot copy {}", from.display()))?;
     }
     let path = folder.join(FACTS);
     fs::write(&path, with_facts(&crate::pack::read(&path)?, facts))?;

@@ -19,8 +19,8 @@ use anyhow::Result;
 
 use self::story::{Chapter, SHORT, Story, WHOLE};
 use self::world::World;
-use crate::verify::gate::{Gate, Inner, Scope, Verdict};
 use crate::verify::Tool;
+use crate::verify::gate::{Gate, Inner, Scope, Verdict};
 
 /// What the workflows use on a runner of one's own, and their stand-ins here.
 const TOOLS: &[Tool] = &[
