@@ -79,7 +79,11 @@ fn recorded(run: &Run<'_>, history: &History, environment: Environment) -> Resul
         let mut note = run.client.read_note(&tag)?;
         quarantined.push(Held {
             commit: held.mark.short,
-            reason: note.annotations.remove(REASON),
+            // Whoever may push may have written it, for a terminal too.
+            reason: note.annotations.remove(REASON).map(|mut reason| {
+                reason.retain(|letter| !letter.is_control());
+                reason
+            }),
             tag,
         });
     }

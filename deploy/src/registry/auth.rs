@@ -80,7 +80,10 @@ impl Auth {
                         "sends to {realm} for a token: refused, since a password would go there in the clear"
                     )));
                 }
-                let scope = scope.clone().unwrap_or_else(|| self.scope(action));
+                // GHCR names a scope for pulling only, whatever was asked.
+                let enough = |scope: &&String| action == Action::Pull || scope.contains("push");
+                let scope = scope.as_ref().filter(enough).cloned();
+                let scope = scope.unwrap_or_else(|| self.scope(action));
                 let mut url = format!("{realm}{}scope={}", separator(realm), encode(&scope));
                 if let Some(service) = service {
                     url.push_str(&format!("&service={}", encode(service)));
@@ -220,7 +223,8 @@ mod tests {
         let challenge = Challenge::Bearer {
             realm: "https://ghcr.io/token".to_owned(),
             service: Some("a b".to_owned()),
-            scope: None,
+            // As GHCR answers a push.
+            scope: Some("repository:org/orders:pull".to_owned()),
         };
         let ask = |url: &str, _: Option<&Secret>| -> Result<Vec<u8>, RegistryError> {
             assert_eq!(

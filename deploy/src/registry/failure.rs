@@ -1,5 +1,6 @@
 //! What goes wrong below HTTP: what may pass, and what would be met again.
 
+use rustls::Error as TlsError;
 use ureq::Error as HttpError;
 
 /// What a further try would meet again.
@@ -8,9 +9,14 @@ pub fn lasting(error: &HttpError) -> Option<String> {
         HttpError::BodyExceedsLimit(limit) => {
             Some(format!("an answer of more than {limit} bytes: refused"))
         }
-        HttpError::Rustls(error) => Some(format!(
-            "no trusted connection: {error}; add the registry's authority to this machine's certificates"
-        )),
+        HttpError::Rustls(error) => Some(untrusted(error)),
+        // The handshake is part of reading and writing, so what is wrong with a certificate comes as an error of those.
+        HttpError::Io(error) => {
+            let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
+            inner
+                .filter(|error| matches!(error, TlsError::InvalidCertificate(_)))
+                .map(untrusted)
+        }
         HttpError::Tls(_)
         | HttpError::BadUri(_)
         | HttpError::TooManyRedirects
@@ -29,4 +35,10 @@ pub fn brief(error: &HttpError) -> String {
         HttpError::Io(error) => format!("connection failed or torn ({error})"),
         error => error.to_string(),
     }
+}
+
+fn untrusted(error: &TlsError) -> String {
+    format!(
+        "no trusted connection: {error}; add the registry's authority to this machine's certificates"
+    )
 }

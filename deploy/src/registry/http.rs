@@ -45,7 +45,13 @@ impl Answer {
     pub fn line(&self) -> String {
         let text = String::from_utf8_lossy(&self.body);
         let words: Vec<_> = text.split_whitespace().collect();
-        let line: String = words.join(" ").chars().take(200).collect();
+        let printable = |letter: &char| !letter.is_control();
+        let line: String = words
+            .join(" ")
+            .chars()
+            .filter(printable)
+            .take(200)
+            .collect();
         if line.is_empty() {
             "no more than that".to_owned()
         } else {

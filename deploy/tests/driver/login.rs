@@ -156,3 +156,19 @@ fn what_is_refused_for_good_is_not_tried_again() {
         1
     );
 }
+
+#[test]
+fn an_answer_that_does_not_end_is_cut_at_its_size_and_not_asked_for_again() {
+    let Some(world) = World::new() else { return };
+    world.proxy.inject(&[Rule {
+        method: "GET",
+        path: "tags/list",
+        skip: 0,
+        times: ALWAYS,
+        act: Act::Endless,
+    }]);
+    let ran = world.run("status");
+    assert_eq!(ran.code, Some(40), "{ran:#?}");
+    assert!(ran.err.contains("more than 4194304 bytes"), "{}", ran.err);
+    assert_eq!(world.proxy.asked().len(), 1);
+}

@@ -55,7 +55,10 @@ impl Observed {
         if text.is_empty() {
             return text;
         }
-        format!("{}: `{}`{text}\n{}", case.name, case.command, self.said)
+        format!(
+            "{}: `{}`{text}\n{}  again: DEPLOY_TEST_CASE='{}' cargo test -p deploy --features failpoints --test driver faults",
+            case.name, case.command, self.said, case.name
+        )
     }
 }
 

@@ -322,6 +322,13 @@ const ENGINE: &[Case] = &[
         unchanged(20),
         unchanged(20),
     ),
+    engine(
+        "another build",
+        "nothing: what runs says the right commit, and is another digest",
+        "elsewhere-B",
+        unchanged(20),
+        unchanged(20),
+    ),
     Case {
         name: "hangs",
         dies: "B's deployment, which does not end",

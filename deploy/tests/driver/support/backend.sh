@@ -26,6 +26,14 @@ deploy)
         touch "$state/down"
         exit 69
     fi
+    if is "elsewhere-$digest"; then
+        # It runs, and says the right commit, and is another build.
+        other=sha256:0000000000000000000000000000000000000000000000000000000000000000
+        cp "$state/says-$digest" "$state/says-$other"
+        echo "end $environment $digest" >>"$state/log"
+        echo "$other" >"$state/$environment"
+        exit
+    fi
     echo "$digest" >"$state/$environment.new"
     mv "$state/$environment.new" "$state/$environment"
     if is "dies-$digest"; then rm "$state/$environment"; fi
