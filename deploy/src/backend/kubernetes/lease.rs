@@ -19,6 +19,8 @@ use crate::names::Environment;
 pub(super) const TTL: Duration = Duration::from_mins(2);
 /// How often somebody who waits looks again.
 const BEAT: Duration = Duration::from_secs(1);
+/// How often in a row a lock that is free may be missed before there is something wrong with it.
+const MISSES: u32 = 20;
 /// The server tells whole seconds.
 const GRACE: Duration = Duration::from_secs(2);
 const API: &str = "coordination.k8s.io/v1";
@@ -67,7 +69,7 @@ struct Spec {
 
 /// Waits for the Lease of that name for at most `wait`.
 pub(super) fn acquire(
-    cluster: Cluster,
+    cluster: &Cluster,
     environment: Environment,
     name: &str,
     owner: &str,
@@ -83,29 +85,42 @@ pub(super) fn acquire(
         version: String::new(),
     };
     let deadline = Instant::now() + wait;
+    let mut misses = 0;
     loop {
+        // A creation must name no version.
+        lease.version.clear();
         let now = lease.now()?;
         if lease.write("create", now, Some(owner))? {
             return Ok(lease);
         }
-        let Some(other) = lease.shown()? else {
-            continue;
-        };
-        let expires = other.expires();
-        if other.free() || now >= expires {
-            lease.version = other.metadata.resource_version;
+        let other = lease.shown()?;
+        if let Some(other) = &other
+            && (other.free() || now >= other.expires())
+        {
+            lease.version.clone_from(&other.metadata.resource_version);
             if lease.write("replace", now, Some(owner))? {
                 return Ok(lease);
             }
-            // Somebody else was faster. A creation must name no version.
-            lease.version.clear();
-            continue;
         }
+        // Somebody else was faster, though not so often.
+        let busy = other.filter(|other| !other.free() && now < other.expires());
+        let Some(busy) = busy else {
+            misses += 1;
+            if misses < MISSES {
+                continue;
+            }
+            return Err(BackendError::Unreachable(format!(
+                "the lock {name} cannot be taken, though nobody holds it: see `kubectl get lease {name} --output yaml` in {}",
+                lease.cluster.place()
+            )));
+        };
+        misses = 0;
         if Instant::now() >= deadline {
+            let remaining = busy.expires().duration_since(now).unwrap_or_default();
             return Err(BackendError::Locked {
                 environment,
-                owner: other.spec.holder_identity,
-                remaining: expires.duration_since(now).unwrap_or_default().as_secs(),
+                owner: busy.spec.holder_identity,
+                remaining: remaining.as_secs(),
             });
         }
         if interrupt::heeded() {

@@ -78,10 +78,6 @@ pub(super) fn render(
 }
 
 /// What kustomize makes of a folder. The inner error is that it could not be asked.
-#[expect(
-    clippy::type_complexity,
-    reason = "two kinds of failure, told apart by `?`"
-)]
 pub(super) fn kustomize(
     cluster: &Cluster,
     folder: &Path,
