@@ -77,6 +77,35 @@ fn a_killed_run_s_candidate_and_lock_hold_nobody_up() {
 }
 
 #[test]
+fn a_swap_that_was_killed_half_way_is_repaired() {
+    if !available() {
+        return;
+    }
+    let (one, two) = (shop('1', Behaviour::Good), shop('2', Behaviour::Good));
+    let place = Place::new();
+    let backend = place.backend();
+    backend.deploy(Staging, &one.image).unwrap();
+    let again = other(&place, &two.image);
+    // Compose gives the new container a name of its own until the old one is gone.
+    let until = Instant::now() + Duration::from_mins(1);
+    while place.containers("-staging-staging-1").len() < 2 {
+        assert!(Instant::now() < until, "there is no swap");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    again.kill_all();
+    assert_eq!(place.containers("-staging-staging-1").len(), 2);
+
+    let _lock = backend
+        .lock(Staging, "me", Duration::from_secs(30))
+        .unwrap();
+    backend.deploy(Staging, &one.image).unwrap();
+    backend.verify(Staging, &one.commit).unwrap();
+    assert_eq!(backend.running(Staging).unwrap(), Some(one.image.digest));
+    place.only(Staging);
+    assert_eq!(place.containers("candidate"), [""; 0]);
+}
+
+#[test]
 fn ctrl_c_leaves_nothing() {
     if !available() {
         return;

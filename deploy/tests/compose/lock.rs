@@ -141,13 +141,39 @@ fn many_who_find_it_expired_take_turns() {
                 let held = held.unwrap();
                 assert_eq!(holders.fetch_add(1, Ordering::SeqCst), 0, "two at once");
                 turns.fetch_add(1, Ordering::SeqCst);
-                thread::sleep(Duration::from_millis(200));
+                // Longer than it takes to break a lock.
+                thread::sleep(Duration::from_secs(1));
                 holders.fetch_sub(1, Ordering::SeqCst);
                 drop(held);
             });
         }
     });
     assert_eq!(turns.load(Ordering::SeqCst), 6);
+}
+
+#[test]
+fn a_name_that_something_else_has_is_told() {
+    if !available() {
+        return;
+    }
+    let place = Place::new();
+    drop(place.backend().lock(Staging, "me", Duration::ZERO).unwrap());
+    docker(&[
+        "container",
+        "create",
+        "--name",
+        &name(&place),
+        "idp-lock:1",
+        "/x",
+    ]);
+    let error = place.backend().lock(Staging, "me", Duration::ZERO).err();
+    let Some(BackendError::Unreachable(text)) = error else {
+        panic!("{error:?}");
+    };
+    assert!(
+        text.contains(&format!("docker rm {}", name(&place))),
+        "{text}"
+    );
 }
 
 #[test]

@@ -93,7 +93,7 @@ impl Backend for Kubernetes {
     ) -> Result<Box<dyn Lock>, BackendError> {
         let cluster = self.cluster(environment)?;
         let name = format!("idp-lock-{}", self.service);
-        let lease = lease::acquire(cluster, environment, &name, owner, wait, self.lock_ttl)?;
+        let lease = lease::acquire(&cluster, environment, &name, owner, wait, self.lock_ttl)?;
         Ok(Box::new(Held::new(lease, self.lock_ttl)))
     }
 

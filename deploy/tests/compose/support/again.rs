@@ -52,6 +52,25 @@ impl Again {
         assert!(told.unwrap().success());
     }
 
+    /// With the programs that it runs, each of which leads a group.
+    pub fn kill_all(mut self) {
+        let pid = self.child.id().to_string();
+        let children = Command::new("ps")
+            .args(["-o", "pid=", "--ppid", &pid])
+            .output();
+        self.child.kill().unwrap();
+        for group in String::from_utf8(children.unwrap().stdout)
+            .unwrap()
+            .split_whitespace()
+        {
+            let killed = Command::new("kill")
+                .args(["-s", "KILL", "--", &format!("-{group}")])
+                .status();
+            assert!(killed.unwrap().success());
+        }
+        self.child.wait().unwrap();
+    }
+
     pub fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();

@@ -25,6 +25,9 @@ const BEAT: Duration = Duration::from_millis(500);
 /// A renewal that was asked for in time may be listed this much later.
 const GRACE: Duration = Duration::from_secs(3);
 
+/// How often in a row a lock that is free may be missed before there is something wrong with it.
+const MISSES: u32 = 20;
+
 /// Which project the container locks.
 const PROJECT: &str = "idp.lock.project";
 /// Who holds it, for people.
@@ -46,6 +49,7 @@ pub(super) fn acquire(
 ) -> Result<Held<Renewed>, BackendError> {
     let engine = Engine::STEADY;
     let deadline = Instant::now() + wait;
+    let mut misses = 0;
     loop {
         if let Some(id) = create(engine, project, owner, ttl)? {
             let renewed = Renewed::new(environment, project, owner, id, ttl)?;
@@ -53,15 +57,29 @@ pub(super) fn acquire(
         }
         // Before they are listed: one that is there by then is not taken for expired.
         let now = engine.now()?;
-        let Some(other) = seen::of(engine, project)? else {
-            continue;
-        };
-        if other.holder.as_deref().is_some_and(holder::gone) || now >= other.expires + GRACE {
-            // By its id, which nobody gets again; whoever else does this as well has removed the same one.
-            remove(engine, &other.id)?;
-            continue;
+        let other = seen::of(engine, project)?;
+        let free = other.as_ref().is_none_or(|other| {
+            other.holder.as_deref().is_some_and(holder::gone) || now >= other.expires + GRACE
+        });
+        if free {
+            if let Some(other) = other {
+                // By its id, which nobody gets again; whoever else does this as well has removed the same one.
+                remove(engine, &other.id)?;
+            }
+            // Others may be faster, though not so often.
+            misses += 1;
+            if misses < MISSES {
+                continue;
+            }
+            return Err(BackendError::Unreachable(format!(
+                "the lock of {project} cannot be taken, though nobody holds it: see `docker inspect {0}`, and `docker rm {0}` if it is no lock",
+                name(project)
+            )));
         }
-        if Instant::now() >= deadline {
+        misses = 0;
+        if let Some(other) = other
+            && Instant::now() >= deadline
+        {
             return Err(BackendError::Locked {
                 environment,
                 owner: other.owner,

@@ -1,34 +1,22 @@
-//! The lock of an environment: a Lease in its namespace.
-//!
-//! Only one who creates it, or replaces the very version of it that was read, holds it. Times are the API server's: a
-//! creation that is tried and not done carries its clock.
+//! A Lease that this process holds, or is about to.
 
-use std::thread;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
-use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::super::held::Hold;
-use super::super::program::Finished;
-use super::super::{BackendError, clock, holder, interrupt};
-use super::cluster::Cluster;
+use super::super::super::held::Hold;
+use super::super::super::program::Finished;
+use super::super::super::{BackendError, holder};
+use super::super::cluster::Cluster;
+use super::shown::{HOLDER, Shown};
 use crate::names::Environment;
 
-/// How long a lock outlives a holder of which nothing can be seen, such as one on another machine.
-pub(super) const TTL: Duration = Duration::from_mins(2);
-/// How often somebody who waits looks again.
-const BEAT: Duration = Duration::from_secs(1);
-/// The server tells whole seconds.
-const GRACE: Duration = Duration::from_secs(2);
 const API: &str = "coordination.k8s.io/v1";
 const KIND: &str = "Lease";
-/// Which process holds it.
-const HOLDER: &str = "idp-lite/holder";
 
 /// A Lease that this process holds.
 #[derive(Debug)]
-pub(super) struct Lease {
+pub(in super::super) struct Lease {
     cluster: Cluster,
     environment: Environment,
     name: String,
@@ -38,102 +26,31 @@ pub(super) struct Lease {
     version: String,
 }
 
-/// A Lease as the cluster shows it.
-#[derive(Debug, Deserialize)]
-struct Shown {
-    metadata: Metadata,
-    #[serde(default)]
-    spec: Spec,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Metadata {
-    #[serde(default)]
-    resource_version: String,
-    #[serde(default)]
-    creation_timestamp: Option<String>,
-    #[serde(default)]
-    annotations: std::collections::BTreeMap<String, String>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct Spec {
-    holder_identity: String,
-    lease_duration_seconds: u64,
-    renew_time: String,
-}
-
-/// Waits for the Lease of that name for at most `wait`.
-pub(super) fn acquire(
-    cluster: Cluster,
-    environment: Environment,
-    name: &str,
-    owner: &str,
-    wait: Duration,
-    ttl: Duration,
-) -> Result<Lease, BackendError> {
-    let mut lease = Lease {
-        cluster: cluster.steady(),
-        environment,
-        name: name.to_owned(),
-        owner: owner.to_owned(),
-        ttl,
-        version: String::new(),
-    };
-    let deadline = Instant::now() + wait;
-    loop {
-        let now = lease.now()?;
-        if lease.write("create", now, Some(owner))? {
-            return Ok(lease);
-        }
-        let Some(other) = lease.shown()? else {
-            continue;
-        };
-        let expires = other.expires();
-        if other.free() || now >= expires {
-            lease.version = other.metadata.resource_version;
-            if lease.write("replace", now, Some(owner))? {
-                return Ok(lease);
-            }
-            // Somebody else was faster. A creation must name no version.
-            lease.version.clear();
-            continue;
-        }
-        if Instant::now() >= deadline {
-            return Err(BackendError::Locked {
-                environment,
-                owner: other.spec.holder_identity,
-                remaining: expires.duration_since(now).unwrap_or_default().as_secs(),
-            });
-        }
-        if interrupt::heeded() {
-            return Err(BackendError::Unreachable(format!(
-                "interrupted while waiting for the lock {name}: nothing was changed"
-            )));
-        }
-        thread::sleep(BEAT);
-    }
-}
-
-impl Shown {
-    /// Whether it was given back, or its holder has certainly ended.
-    fn free(&self) -> bool {
-        let holder = self.metadata.annotations.get(HOLDER);
-        self.spec.holder_identity.is_empty() || holder.is_some_and(|holder| holder::gone(holder))
-    }
-
-    /// By the server's clock. One without a time is as old as can be: nobody of ours wrote it.
-    fn expires(&self) -> SystemTime {
-        let renewed = clock::moment(&self.spec.renew_time).unwrap_or(SystemTime::UNIX_EPOCH);
-        renewed + Duration::from_secs(self.spec.lease_duration_seconds) + GRACE
-    }
-}
-
 impl Lease {
+    pub(super) fn new(
+        cluster: &Cluster,
+        environment: Environment,
+        name: &str,
+        owner: &str,
+        ttl: Duration,
+    ) -> Self {
+        Self {
+            cluster: cluster.steady(),
+            environment,
+            name: name.to_owned(),
+            owner: owner.to_owned(),
+            ttl,
+            version: String::new(),
+        }
+    }
+
+    /// What is written next replaces this version of it, and no other; or is the first.
+    pub(super) fn stands_on(&mut self, other: Option<&Shown>) {
+        self.version = other.map_or_else(String::new, |other| other.version().to_owned());
+    }
+
     /// The server's clock.
-    fn now(&self) -> Result<SystemTime, BackendError> {
+    pub(super) fn now(&self) -> Result<SystemTime, BackendError> {
         // Of no version, which a creation must not have.
         let body = json!({
             "apiVersion": API,
@@ -150,12 +67,12 @@ impl Lease {
         let finished = self.cluster.kubectl_reading(&args, &body)?;
         let shown = serde_json::from_str::<Shown>(&finished.stdout).ok();
         shown
-            .and_then(|shown| clock::moment(&shown.metadata.creation_timestamp?))
+            .and_then(|shown| shown.created())
             .ok_or_else(|| self.refused("does not tell its time", &finished))
     }
 
     /// Whether this process holds it from now on. It does not where it is there already, or is another than was read.
-    fn write(
+    pub(super) fn write(
         &mut self,
         verb: &str,
         now: SystemTime,
@@ -167,7 +84,7 @@ impl Lease {
         if finished.success {
             let shown: Shown = serde_json::from_str(&finished.stdout)
                 .map_err(|_| self.refused("answers in an unknown shape", &finished))?;
-            self.version = shown.metadata.resource_version;
+            self.stands_on(Some(&shown));
             return Ok(true);
         }
         let said = |reason| finished.stderr.contains(reason);
@@ -179,7 +96,7 @@ impl Lease {
         Err(self.refused("cannot hold the lock", &finished))
     }
 
-    fn shown(&self) -> Result<Option<Shown>, BackendError> {
+    pub(super) fn shown(&self) -> Result<Option<Shown>, BackendError> {
         let args = [
             "get",
             "lease",
@@ -241,7 +158,7 @@ impl Hold for Lease {
             environment: self.environment,
             owner: other.map_or_else(
                 || format!("nobody any more: the lock of `{owner}` is gone"),
-                |other| other.spec.holder_identity,
+                |other| other.owner(),
             ),
             remaining: self.ttl.as_secs(),
         })
