@@ -26,7 +26,7 @@ use crate::contract::{self, Outcome, Subject};
 pub const STAGES: &[Stage] = &[
     Stage {
         name: "self",
-        title: "xtask itself is formatted, lint-free and passes its tests",
+        title: "xtask and the release driver are formatted, lint-free and pass their tests",
         gates: own::GATES,
     },
     Stage {

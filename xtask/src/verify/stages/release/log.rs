@@ -44,13 +44,6 @@ impl Log {
         found.last()
     }
 
-    /// What the steps of `job` printed.
-    pub(super) fn printed(&self, job: &str) -> String {
-        let lines = self.lines().filter(|(from, _)| *from == job);
-        let printed = lines.filter_map(|(_, text)| text.trim_start().strip_prefix("| "));
-        printed.collect::<Vec<_>>().join("\n")
-    }
-
     /// The last lines.
     pub(super) fn tail(&self, count: usize) -> String {
         let lines: Vec<&str> = self.text.lines().collect();
@@ -89,7 +82,6 @@ Error: Job 'staging' failed
         assert_eq!(log.output("image", "digest"), Some("sha256:1"));
         assert_eq!(log.output("rollback-staging", "action"), Some("noop"));
         assert_eq!(log.output("staging", "action"), None);
-        assert_eq!(log.printed("image"), "pushed it = done");
     }
 
     #[test]

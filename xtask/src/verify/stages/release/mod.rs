@@ -4,10 +4,12 @@
 
 mod act;
 mod copy;
+mod crate_tests;
 mod driver;
 mod engine;
 mod load;
 mod log;
+mod recovery;
 mod registry;
 mod repository;
 mod story;
@@ -37,6 +39,18 @@ const CAPITALS: &str = "Acme-Corp";
 
 /// The gates of this stage.
 pub(super) const GATES: &[Gate] = &[
+    Gate {
+        name: "recovery",
+        scope: Scope::Pack,
+        needs: &[],
+        run: |bench, _, _| recovery::complete(&bench.pack.root),
+    },
+    Gate {
+        name: "driver",
+        scope: Scope::Pack,
+        needs: &[],
+        run: crate_tests::run,
+    },
     Gate {
         name: "journey",
         scope: Scope::Template,
