@@ -59,8 +59,8 @@ pub(super) struct Ran {
 
 impl Ran {
     /// A fault, with the end of the output and the command that runs it again.
-    pub(super) fn fault(&self, what: &str) -> String {
-        format!("{what}\n{}\n{}", self.log.tail(40), self.again)
+    pub(super) fn fault(&self, what: &str) -> anyhow::Error {
+        anyhow::anyhow!("{what}\n{}\n{}", self.log.tail(40), self.again)
     }
 }
 

@@ -45,17 +45,17 @@ fn with_facts(text: &str, facts: &[(&str, &str)]) -> String {
     let line = |line: &str| {
         let key = line.split_once(" = ").map(|(key, _)| key);
         match facts.iter().find(|(name, _)| key == Some(*name)) {
-            Some((name, value)) => format!("{name} = \"{value}\"\n"),
-            None => format!("{line}\n"),
+            Some((name, value)) => format!("{name} = \"{value}\""),
+            None => line.to_owned(),
         }
     };
-    text.lines().map(line).collect()
+    text.lines().map(line).collect::<Vec<_>>().join("\n") + "\n"
 }
 
 /// A workflow without `queue: max`, which act refuses. Nothing waits here: one run follows the other.
 fn unqueued(text: &str) -> String {
     let lines = text.lines().filter(|line| line.trim() != "queue: max");
-    lines.map(|line| format!("{line}\n")).collect()
+    lines.collect::<Vec<_>>().join("\n") + "\n"
 }
 
 #[cfg(test)]

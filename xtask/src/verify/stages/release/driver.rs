@@ -11,7 +11,8 @@ use xshell::{Cmd, Shell, cmd};
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) struct Environment {
-    pub environment: String,
+    #[serde(rename = "environment")]
+    pub name: String,
     pub record: Option<String>,
     pub digest: Option<String>,
     pub running: Option<String>,
@@ -106,7 +107,7 @@ mod tests {
 {"image":"i","latest-dev":null,"environments":[{"environment":"prod","record":"deployed-prod-1-a","digest":"sha256:1","running":null,"runs":"nothing","cache":null,"cache-stale":true,"contradicted-by":null,"quarantined":[{"commit":"a","tag":"quarantined-prod-a","reason":null}]}]}
 {"command":"status"}"#;
         let found = parse(text).unwrap();
-        assert_eq!(found[0].environment, "prod");
+        assert_eq!(found[0].name, "prod");
         assert_eq!(found[0].quarantined[0].tag, "quarantined-prod-a");
         assert!(parse("{}").is_err());
     }

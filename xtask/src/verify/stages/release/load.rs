@@ -132,7 +132,7 @@ mod tests {
     fn what_is_refused_or_is_another_version_counts_as_dropped() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
-        let server = thread::spawn(move || {
+        let answering = thread::spawn(move || {
             let answer = |stream: &mut TcpStream, commit: &str| {
                 assert!(stream.read(&mut [0; 1024]).unwrap() > 0);
                 let body = format!("{{\"commit\":\"{commit}\"}}");
@@ -155,7 +155,7 @@ mod tests {
             });
             run(port, &["abc".to_owned()], &stop)
         });
-        server.join().unwrap();
+        answering.join().unwrap();
         assert!(served.requests >= 4, "{served:?}");
         assert_eq!(served.requests - served.dropped, 2, "{served:?}");
         let other = |fault: &String| fault.contains("other");

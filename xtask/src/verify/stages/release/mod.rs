@@ -3,6 +3,7 @@
 //! What GitHub does between the jobs is act's here: neither its protection rules nor its queues are seen.
 
 mod act;
+mod changes;
 mod copy;
 mod crate_tests;
 mod driver;
@@ -12,6 +13,7 @@ mod log;
 mod recovery;
 mod registry;
 mod repository;
+mod seen;
 mod story;
 mod world;
 
@@ -84,13 +86,13 @@ fn told(
     let mut story = Story::new(world);
     for (name, chapter) in chapters {
         let start = Instant::now();
-        let told = chapter(&mut story).unwrap_or_else(|error| Err(format!("{error:#}")));
+        let told = chapter(&mut story);
         let seconds = start.elapsed().as_secs_f64();
         let name = format!("{name}{suffix}");
         match told {
             Ok(text) => inner(&name, Verdict::Passed(text), seconds)?,
             Err(fault) => {
-                inner(&name, Verdict::Failed(fault), seconds)?;
+                inner(&name, Verdict::Failed(format!("{fault:#}")), seconds)?;
                 return Ok(Verdict::Failed(format!("`{name}` went wrong")));
             }
         }

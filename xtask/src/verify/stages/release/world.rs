@@ -32,11 +32,9 @@ pub(super) struct World {
     /// The service's repository.
     pub repository: Repository,
     /// The service's name.
-    pub name: String,
+    name: String,
     /// REGISTRY/org/service.
     pub image: String,
-    /// One for each environment.
-    pub ports: [u16; 3],
     variables: Vec<(String, String)>,
     home: PathBuf,
     logs: PathBuf,
@@ -71,14 +69,12 @@ impl World {
         render::render(&copied, &name, &answers(&copied, step))?.move_to(&path)?;
         let repository = Repository::new(&path, &format!("https://github.com/{org}/{name}"))?;
 
-        let (ports, variables) = ports()?;
         let world = Self {
             image: format!("{registry}/{}/{name}", org.to_lowercase()),
             pack,
             repository,
             name,
-            ports,
-            variables,
+            variables: ports()?,
             home,
             logs,
         };
@@ -99,6 +95,20 @@ impl World {
         let event = json!({"ref": reference, "inputs": inputs, "repository": repository()});
         self.act()
             .run(name, "workflow_dispatch", "rollback.yml", &event)
+    }
+
+    /// The compose project of an environment.
+    pub(super) fn project(&self, environment: &str) -> String {
+        format!("{}-{environment}", self.name)
+    }
+
+    /// Where the service answers in an environment; nowhere, where there is no such environment.
+    pub(super) fn port(&self, environment: &str) -> u16 {
+        let name = variable(environment, "PORT");
+        let found = self.variables.iter().find(|(known, _)| *known == name);
+        found
+            .and_then(|(_, port)| port.parse().ok())
+            .unwrap_or_default()
     }
 
     /// The release driver.
@@ -135,21 +145,24 @@ fn repository() -> Value {
 }
 
 /// A free port for the service and one for its management in each environment, as the compose file's variables.
-fn ports() -> Result<([u16; 3], Vec<(String, String)>)> {
-    let mut ports = [0; 3];
-    let mut variables = Vec::new();
+fn ports() -> Result<Vec<(String, String)>> {
     // All are held until all are known.
     let mut held = Vec::new();
-    for (port, environment) in ports.iter_mut().zip(ENVIRONMENTS) {
-        for suffix in ["MANAGEMENT_PORT", "PORT"] {
+    for environment in ENVIRONMENTS {
+        for suffix in ["PORT", "MANAGEMENT_PORT"] {
             let free = TcpListener::bind("127.0.0.1:0").context("no port is free")?;
-            *port = free.local_addr()?.port();
-            let name = format!("{}_{suffix}", environment.to_uppercase());
-            variables.push((name, port.to_string()));
-            held.push(free);
+            held.push((variable(environment, suffix), free));
         }
     }
-    Ok((ports, variables))
+    let named = held.iter().map(|(name, free)| {
+        let port = free.local_addr()?.port().to_string();
+        Ok((name.clone(), port))
+    });
+    named.collect()
+}
+
+fn variable(environment: &str, suffix: &str) -> String {
+    format!("{}_{suffix}", environment.to_uppercase())
 }
 
 /// What no other run has.
@@ -174,15 +187,12 @@ mod tests {
 
     #[test]
     fn every_environment_has_two_ports_of_its_own() {
-        let (ports, variables) = ports().unwrap();
+        let variables = ports().unwrap();
         let values: BTreeSet<&String> = variables.iter().map(|(_, value)| value).collect();
         assert_eq!(values.len(), 6);
-        assert!(variables.contains(&("PROD_PORT".to_owned(), ports[2].to_string())));
-        assert!(
-            variables
-                .iter()
-                .any(|(name, _)| name == "DEV_MANAGEMENT_PORT")
-        );
+        for known in ["PROD_PORT", "DEV_MANAGEMENT_PORT"] {
+            assert!(variables.iter().any(|(name, _)| name == known), "{known}");
+        }
     }
 
     #[test]
