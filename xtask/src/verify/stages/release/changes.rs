@@ -14,14 +14,11 @@ const UNREADY: [(&str, &str); 3] = [
     (
         "    ) -> Result<Self, ConfigError> {\n        Ok(Self {",
         r#"    ) -> Result<Self, ConfigError> {
-        let staging = config.environment.name() == "staging";
-        let limit = std::time::Duration::from_secs(1);
-        readiness.register("ledger", limit, move || async move {
-            if staging {
-                return Err("staging has no ledger".to_owned());
-            }
-            Ok(())
-        });
+        if config.environment.name() == "staging" {
+            let limit = std::time::Duration::from_secs(1);
+            let ask = || async { Err("staging has no ledger".to_owned()) };
+            readiness.register("ledger", limit, ask);
+        }
         Ok(Self {"#,
     ),
 ];
