@@ -10,6 +10,8 @@ use service::{StartError, app, version};
 const USAGE: &str = "\
 without a command: serve, until SIGTERM or SIGINT
   healthcheck     ask the running service whether it is ready; exit 0 or 1
+  healthcheck --commit SHA
+                  and whether /version says it was built from that commit, of 40 digits
   config          print the effective configuration and where each value comes from
   config --check  validate the configuration of every environment
   --version       print the version
@@ -23,7 +25,10 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match arguments.as_slice() {
         [] => serve(),
-        ["healthcheck"] => ask_health(),
+        ["healthcheck"] => ask_health(None),
+        ["healthcheck", "--commit", commit] if healthcheck::is_commit(commit) => {
+            ask_health(Some(commit))
+        }
         ["config"] => print_config(),
         ["config", "--check"] => return check_config(),
         ["--version" | "-V"] => say(&format!("{} {}", version::SERVICE, version::VERSION)),
@@ -54,12 +59,12 @@ fn serve() -> Result<(), StartError> {
     service::start(config, app::routes())
 }
 
-fn ask_health() -> Result<(), StartError> {
+fn ask_health(commit: Option<&str>) -> Result<(), StartError> {
     // Docker knows no other codes of a health check than 0 and 1.
     let config = ConfigProvider::from_process().and_then(|provider| provider.load());
     config
         .map_err(|error| error.to_string())
-        .and_then(|config| healthcheck::ask(&config.settings.server))
+        .and_then(|config| healthcheck::ask(&config.settings.server, commit))
         .map_err(StartError::Unhealthy)
 }
 

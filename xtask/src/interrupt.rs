@@ -5,13 +5,22 @@ use std::process::Child;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 /// Folders that are there only as long as a step runs.
 static FOLDERS: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
 /// Processes that would go on without this one.
-static PROCESSES: Mutex<Vec<Pid>> = Mutex::new(Vec::new());
+static PROCESSES: Mutex<Vec<(Pid, Reach)>> = Mutex::new(Vec::new());
+
+/// What is killed together with a process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reach {
+    /// Nothing.
+    Alone,
+    /// The group that it leads.
+    Group,
+}
 
 /// The exit code that a shell reports for a program that SIGINT ended.
 const INTERRUPTED: i32 = 130;
@@ -20,8 +29,11 @@ const INTERRUPTED: i32 = 130;
 pub fn install() {
     // Fails only where a handler is installed already.
     let _ = ctrlc::set_handler(|| {
-        for process in std::mem::take(&mut *locked(&PROCESSES)) {
-            let _ = kill_process(process, Signal::KILL);
+        for (process, reach) in std::mem::take(&mut *locked(&PROCESSES)) {
+            let _ = match reach {
+                Reach::Alone => kill_process(process, Signal::KILL),
+                Reach::Group => kill_process_group(process, Signal::KILL),
+            };
         }
         let folders = std::mem::take(&mut *locked(&FOLDERS));
         for folder in folders {
@@ -70,15 +82,24 @@ pub struct Killed(Pid);
 impl Killed {
     /// Kills `child`, whose owner waits for it in the ordinary course.
     pub fn new(child: &Child) -> Self {
+        Self::reaching(child, Reach::Alone)
+    }
+
+    /// As [`Self::new`], for a child that leads a group: the group is killed.
+    pub fn group(child: &Child) -> Self {
+        Self::reaching(child, Reach::Group)
+    }
+
+    fn reaching(child: &Child, reach: Reach) -> Self {
         let process = Pid::from_child(child);
-        locked(&PROCESSES).push(process);
+        locked(&PROCESSES).push((process, reach));
         Self(process)
     }
 }
 
 impl Drop for Killed {
     fn drop(&mut self) {
-        locked(&PROCESSES).retain(|process| *process != self.0);
+        locked(&PROCESSES).retain(|(process, _)| *process != self.0);
     }
 }
 

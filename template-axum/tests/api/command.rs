@@ -43,6 +43,14 @@ fn arguments() {
     let (code, _, said) = run(&["serve", "now"], &[]);
     assert_eq!((code, said.lines().count()), (Some(2), 1), "{said}");
     assert!(said.contains("serve now"), "{said}");
+    for commit in [
+        &["--commit"][..],
+        &["--commit", "main"],
+        &["--commit", "1", "2"],
+    ] {
+        let (code, _, said) = run(&[&["healthcheck"], commit].concat(), &[]);
+        assert_eq!((code, said.lines().count()), (Some(2), 1), "{said}");
+    }
     assert_eq!(run(&["--help"], &[]).0, Some(0));
     let (code, version, _) = run(&["--version"], &[]);
     assert_eq!(
@@ -178,6 +186,11 @@ impl Drop for Running {
 fn it_serves_asks_itself_and_stops_when_told() {
     let mut service = Running::start();
     assert_eq!(service.health(), Some(0));
+    // Built outside a pipeline, it is of no commit.
+    let port = ("APP__SERVER__PORT", service.port.as_str());
+    let (code, _, said) = run(&["healthcheck", "--commit", &"a".repeat(40)], &[port]);
+    assert_eq!((code, said.lines().count()), (Some(1), 1), "{said}");
+    assert!(said.contains("unknown"), "{said}");
     service.terminate();
     let mut rest = String::new();
     service.log.read_to_string(&mut rest).unwrap();

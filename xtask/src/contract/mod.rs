@@ -7,7 +7,7 @@
 mod bao;
 mod check;
 mod checks;
-mod client;
+pub mod client;
 mod collector;
 mod fault;
 mod launch;

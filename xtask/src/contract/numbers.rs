@@ -23,7 +23,7 @@ pub const NUMBERS: &[(&str, &str)] = &[
     ("S17", "secret providers"),
     ("S18", "secrets that cannot be shown"),
     ("S19", "image"),
-    ("S20", "compose profiles"),
+    ("S20", "environments: compose profiles, or manifests"),
     ("S21", "a database"),
     ("S22", "tests and lints"),
     ("S23", "an example that can be deleted"),

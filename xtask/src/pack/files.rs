@@ -10,7 +10,7 @@ use xshell::Shell;
 
 use crate::process;
 
-/// Paths under `root/folder`, relative to that folder, with `/`, sorted. Symbolic links are among them; folders are not. A folder that is not there holds none.
+/// Paths under `root/folder` (`.` for all of them), relative to that folder, with `/`, sorted. Symbolic links are among them; folders are not. A folder that is not there holds none.
 ///
 /// Without git, or in an unpacked archive, the folder is walked as git would walk it, by its `.gitignore` files.
 pub fn tracked(root: &Path, folder: &str) -> Result<Vec<String>> {
@@ -50,10 +50,14 @@ fn git(root: &Path, folder: &str) -> Option<Vec<String>> {
         .ignore_stderr()
         .read()
         .ok()?;
-    let prefix = format!("{folder}/");
+    let prefix = match folder {
+        "." => String::new(),
+        folder => format!("{folder}/"),
+    };
     Some(
         out.split('\0')
             .filter_map(|path| path.strip_prefix(&prefix))
+            .filter(|path| !path.is_empty())
             .map(str::to_owned)
             .collect(),
     )

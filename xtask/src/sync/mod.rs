@@ -6,6 +6,7 @@
 mod docs;
 mod facts;
 mod regions;
+mod workflows;
 
 use std::path::Path;
 
@@ -47,6 +48,7 @@ pub fn artifacts(pack: &Pack, mode: Mode) -> Result<Vec<Artifact>> {
     }
     all.extend(docs::artifacts());
     all.extend(regions::artifacts(pack)?);
+    all.extend(workflows::artifacts(pack)?);
     Ok(all)
 }
 

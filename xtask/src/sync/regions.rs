@@ -1,9 +1,6 @@
-//! Generated regions inside files that are otherwise written by hand.
-//!
-//! In Markdown, `<!-- generated: NAME -->` up to `<!-- end -->`; in YAML, a line that ends in `# platform.toml: FACT`.
+//! Generated regions inside pages that are otherwise written by hand: `<!-- generated: NAME -->` up to `<!-- end -->`.
 
 use std::fmt::Write;
-use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
@@ -12,7 +9,6 @@ use crate::pack::{Pack, read};
 
 const BEGIN: &str = "<!-- generated: ";
 const END: &str = "<!-- end -->";
-const STAMP: &str = "# platform.toml: ";
 
 /// Pages with the regions that they must not lose.
 const PAGES: &[(&str, &[&str])] = &[
@@ -39,15 +35,6 @@ pub(super) fn artifacts(pack: &Pack) -> Result<Vec<Artifact>> {
                 content,
             });
         }
-    }
-    for file in crate::pack::tracked(&pack.root, ".github")? {
-        if Path::new(&file).extension() != Some("yml".as_ref()) {
-            continue;
-        }
-        let file = format!(".github/{file}");
-        let text = read(&pack.root.join(&file))?;
-        let content = stamp(pack, &text).with_context(|| format!("cannot stamp {file}"))?;
-        all.push(Artifact { file, content });
     }
     Ok(all)
 }
@@ -122,29 +109,6 @@ fn options(pack: &Pack) -> Result<String> {
             let _ = writeln!(out, "| `{}` | {values} | `{default}` | {prompt} |", p.name);
         }
         out.push('\n');
-    }
-    Ok(out)
-}
-
-/// Lines of the form `key: value # platform.toml: FACT` with the fact as their value.
-fn stamp(pack: &Pack, text: &str) -> Result<String> {
-    let mut out = String::new();
-    for line in text.split_inclusive('\n') {
-        let Some((statement, fact)) = line.split_once(STAMP) else {
-            out += line;
-            continue;
-        };
-        let fact = fact.trim_end();
-        let value = pack
-            .platform
-            .facts()
-            .into_iter()
-            .find_map(|(name, value)| (name == fact).then_some(value))
-            .with_context(|| format!("platform.toml has no fact `{fact}`"))?;
-        let (key, _) = statement
-            .split_once(": ")
-            .with_context(|| format!("`{}` is no `key: value`", statement.trim()))?;
-        let _ = writeln!(out, "{key}: {value} {STAMP}{fact}");
     }
     Ok(out)
 }

@@ -98,7 +98,10 @@ fn account<'a>(
 /// What holds `number` in `case`: checks and gates, by name.
 fn members(number: &str, case: &str) -> impl Iterator<Item = &'static str> {
     let checks = contract::all().filter(move |check| check.id == number && asked(check, case));
-    let gates = HELD.iter().filter(move |held| held.number == number);
+    let gates = HELD.iter().filter(move |held| {
+        let only = held.only();
+        held.number == number && only.is_none_or(|(option, value)| gives(case, option, value))
+    });
     checks
         .map(|check| check.name)
         .chain(gates.map(|held| held.gate.1))
@@ -106,15 +109,17 @@ fn members(number: &str, case: &str) -> impl Iterator<Item = &'static str> {
 
 /// Whether a check is a part of the contract in `case`: one of another answer is not.
 fn asked(check: &Check, case: &str) -> bool {
-    let gives = |option: &str, value: &str| {
-        case.split(',')
-            .any(|pair| pair.split_once('=') == Some((option, value)))
-    };
     check.needs.iter().all(|need| match need {
-        Need::Answer(option, value) => gives(option, value),
-        Need::Other(option, value) => !gives(option, value),
+        Need::Answer(option, value) => gives(case, option, value),
+        Need::Other(option, value) => !gives(case, option, value),
         _ => true,
     })
+}
+
+/// Whether `case`, as it is printed, gives an option this value.
+fn gives(case: &str, option: &str, value: &str) -> bool {
+    case.split(',')
+        .any(|pair| pair.split_once('=') == Some((option, value)))
 }
 
 impl std::fmt::Display for Account {
@@ -228,6 +233,17 @@ mod tests {
             }
             let accounts = accounts(&results);
             assert_eq!(accounts[0].kept, ["S18"], "{}", accounts[0]);
+        }
+    }
+
+    #[test]
+    fn a_gate_of_other_cases_is_not_missed() {
+        for (case, asked) in [("deploy=compose", false), ("deploy=kubernetes", true)] {
+            for gate in ["manifests", "manifest-schemas"] {
+                let found = members("S20", case).any(|name| name == gate);
+                assert_eq!(found, asked, "{gate} in {case}");
+            }
+            assert!(members("S20", case).any(|name| name == "compose-model"));
         }
     }
 

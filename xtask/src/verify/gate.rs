@@ -4,6 +4,7 @@ use anyhow::Result;
 use serde::Serialize;
 
 use super::{Bench, Step, Tool};
+use crate::pack::Case;
 use crate::report::{Finding, Format, print};
 
 /// How often a gate runs.
@@ -15,6 +16,21 @@ pub enum Scope {
     Template,
     /// Once for each combination of options of each template.
     Case,
+    /// Once for each of them that gives this option this value: no other has anything to ask about.
+    Only(&'static str, &'static str),
+}
+
+impl Scope {
+    /// Whether it is about single combinations, and `case` is one of them.
+    pub(super) fn takes(self, case: &Case) -> bool {
+        match self {
+            Self::Pack | Self::Template => false,
+            Self::Case => true,
+            Self::Only(option, value) => {
+                case.answers.get(option).map(String::as_str) == Some(value)
+            }
+        }
+    }
 }
 
 /// Reports a check inside a gate: its name, what it saw, how many seconds it took.

@@ -160,22 +160,23 @@ impl Plan {
 
 /// The gates of a stage: those about the pack, then those about each template, then, case by case, the rest.
 fn stage_steps(stage: &'static Stage, picked: &[(&Template, Vec<Case>)], steps: &mut Vec<Step>) {
-    let mut add = |scope: Scope, template: Option<&Template>, case: Option<&Case>| {
-        for gate in stage.gates.iter().filter(|gate| gate.scope == scope) {
-            steps.push(Step {
-                stage,
-                gate,
-                template: template.map(|template| template.name.clone()),
-                case: case.cloned(),
-                root: None,
-            });
-        }
-    };
-    add(Scope::Pack, None, None);
+    let mut add =
+        |gates: &dyn Fn(Scope) -> bool, template: Option<&Template>, case: Option<&Case>| {
+            for gate in stage.gates.iter().filter(|gate| gates(gate.scope)) {
+                steps.push(Step {
+                    stage,
+                    gate,
+                    template: template.map(|template| template.name.clone()),
+                    case: case.cloned(),
+                    root: None,
+                });
+            }
+        };
+    add(&|scope| scope == Scope::Pack, None, None);
     for (template, cases) in picked {
-        add(Scope::Template, Some(template), None);
+        add(&|scope| scope == Scope::Template, Some(template), None);
         for case in cases {
-            add(Scope::Case, Some(template), Some(case));
+            add(&|scope| scope.takes(case), Some(template), Some(case));
         }
     }
 }

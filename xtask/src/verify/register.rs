@@ -3,6 +3,8 @@
 //! Checks of a running service carry their number themselves. What is about files and images are gates; they get theirs
 //! here, one row each.
 
+use super::gate::Scope;
+use super::stages::STAGES;
 use crate::contract::{self, Check, NUMBERS, position};
 
 /// A gate that holds a number of the contract.
@@ -67,13 +69,25 @@ pub const HELD: &[Held] = &[
         "S20",
         "image",
         "compose-config",
-        "every profile passes `docker compose config -q`",
+        "the profiles are those that `deploy` asks for, and each passes `docker compose config -q`",
     ),
     held(
         "S20",
         "image",
         "compose-model",
-        "dev builds, reloads on a change of src/, reads `.env`; staging and prod run `${IMAGE}`, never build, differ by configuration",
+        "dev builds, reloads on a change of src/, reads `.env`; staging and prod, where compose runs them, run `${IMAGE}`, never build, differ by configuration",
+    ),
+    held(
+        "S20",
+        "render",
+        "manifests",
+        "every overlay builds; probes, drain, confinement, mounted secrets, network, scaling and labels fit the service's own configuration",
+    ),
+    held(
+        "S20",
+        "render",
+        "manifest-schemas",
+        "every manifest is valid for the oldest and the newest Kubernetes, by kubernetes-validate's strict schemas",
     ),
     held("S22", "build", "format", "`cargo fmt --check` is clean"),
     held(
@@ -103,6 +117,19 @@ pub const HELD: &[Held] = &[
     ),
 ];
 
+impl Held {
+    /// The answer that a case has to give for the gate to be asked, where there is one.
+    pub fn only(&self) -> Option<(&'static str, &'static str)> {
+        let (stage, name) = self.gate;
+        let stage = STAGES.iter().find(|known| known.name == stage)?;
+        let gate = stage.gates.iter().find(|known| known.name == name)?;
+        match gate.scope {
+            Scope::Only(option, value) => Some((option, value)),
+            _ => None,
+        }
+    }
+}
+
 /// The number that a gate of `stage` called `name` holds. A check inside a gate leads with its own.
 pub(super) fn number(stage: &str, name: &str) -> Option<&'static str> {
     let first = name.split(' ').next().unwrap_or_default();
@@ -126,8 +153,6 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-
-    use crate::verify::stages::STAGES;
 
     #[test]
     fn every_number_is_held_by_a_check_or_a_gate() {

@@ -3,6 +3,7 @@
 // Not through xshell: nothing of these may be seen, and a program that is missing is an answer.
 use std::process::{Command, Stdio};
 
+use super::stages;
 use crate::contract::Postgres;
 
 /// A program, or a service behind it.
@@ -22,8 +23,16 @@ pub enum Tool {
     Zizmor,
     /// act, which runs workflows locally.
     Act,
+    /// A registry of this machine that takes images from anybody.
+    Registry,
+    /// skopeo, which pushes by digest and lists tags.
+    Skopeo,
     /// OpenBao, whose server the contract suite and the services' own tests start.
     Bao,
+    /// kubectl, for the kustomize in it. It needs no cluster.
+    Kubectl,
+    /// kubernetes-validate, which knows the schemas of Kubernetes' versions.
+    KubernetesValidate,
     /// A PostgreSQL to start: its programs, or Docker.
     Postgres,
 }
@@ -56,7 +65,19 @@ const TOOLS: &[(Tool, &str, &[&[&str]])] = &[
     ),
     (Tool::Zizmor, "zizmor", &[&["zizmor", "--version"]]),
     (Tool::Act, "act", &[&["act", "--version"]]),
+    (Tool::Registry, "registry", &[]),
+    (Tool::Skopeo, "skopeo", &[&["skopeo", "--version"]]),
     (Tool::Bao, "bao", &[&["bao", "version"]]),
+    (
+        Tool::Kubectl,
+        "kubectl",
+        &[&["kubectl", "version", "--client"]],
+    ),
+    (
+        Tool::KubernetesValidate,
+        "kubernetes-validate",
+        &[&["kubernetes-validate", "--version"]],
+    ),
     (Tool::Postgres, "postgres", &[]),
 ];
 
@@ -85,6 +106,9 @@ impl Tool {
     pub fn missing(self) -> Option<String> {
         if self == Self::Postgres {
             return Postgres::missing();
+        }
+        if self == Self::Registry {
+            return stages::no_registry();
         }
         let (_, _, commands) = TOOLS.iter().find(|(tool, ..)| *tool == self)?;
         commands.iter().find_map(|command| unusable(command))

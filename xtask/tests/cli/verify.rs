@@ -41,7 +41,7 @@ fn the_plan_comes_from_the_manifest() {
     let run = run_in(&sandbox, &pack(), &["verify", "--list", "--matrix", "each"]);
     assert_eq!(run.code, 0, "{run:?}");
     for expected in [
-        "self: xtask itself",
+        "self: xtask and the release driver",
         "metrics=none",
         "metrics=prometheus",
         "contract",

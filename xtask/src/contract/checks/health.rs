@@ -45,7 +45,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         id: "S5",
         name: "healthcheck-tells-up-from-down",
-        title: "`healthcheck` exits 0 beside a service that is ready, and 1 where none is",
+        title: "`healthcheck` exits 0 beside a service that is ready, and 1 where none is, or one of another commit than `--commit` says",
         needs: &[],
         remedy: "src/platform/healthcheck.rs, and its exit code in src/main.rs",
         run: healthcheck,
@@ -163,6 +163,24 @@ fn healthcheck(subject: &Subject) -> Result<(), Fault> {
         down.code == Some(1) && !down.stderr.contains("panicked"),
         "`healthcheck` to exit 1 where nothing listens",
         || down.excerpt(),
+    )?;
+    let other = running.beside(&["healthcheck", "--commit", &"f".repeat(40)])?;
+    hold(
+        other.code == Some(1) && other.stderr.lines().count() == 1,
+        "`healthcheck --commit` to exit 1 with one line beside a service of another commit",
+        || other.excerpt(),
+    )?;
+    let version = running.get("/version")?.status(200)?.json()?;
+    let commit = version["commit"].as_str().unwrap_or_default();
+    // A binary that was built outside a pipeline is of no commit.
+    if commit.len() != 40 {
+        return Ok(());
+    }
+    let own = running.beside(&["healthcheck", "--commit", commit])?;
+    hold(
+        own.code == Some(0),
+        "`healthcheck --commit` to exit 0 beside a ready service of that commit",
+        || own.excerpt(),
     )
 }
 

@@ -1,10 +1,12 @@
 //! S20: the compose file as compose understands it.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context, Result};
 use serde_json::Value;
 use xshell::cmd;
 
-use super::image::PROFILES;
+use super::image::profiles;
 use crate::process;
 use crate::verify::bench::{Service, verdict};
 use crate::verify::gate::{Inner, Verdict};
@@ -22,17 +24,37 @@ const CONFIGURATION: &[&str] = &[
     "secrets",
 ];
 
-/// Every profile is taken, with nothing set.
+/// The profiles are those that the case asks for, and every one is taken, with nothing set.
 pub(super) fn config(bench: &mut Bench<'_>, step: &Step, _: &mut Inner<'_>) -> Result<Verdict> {
     let service = bench.service(step)?;
     let shell = service.shell()?;
-    for profile in PROFILES {
+    let profiles = profiles(step);
+    let listed = process::scrubbed(cmd!(shell, "docker compose config --profiles")).quiet();
+    let listed = listed
+        .env_remove("IMAGE")
+        .ignore_stderr()
+        .ignore_status()
+        .output()?;
+    let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
+    for profile in &profiles {
         let command = cmd!(shell, "docker compose --profile {profile} config --quiet");
         if let Verdict::Failed(text) = verdict(process::scrubbed(command).env_remove("IMAGE"))? {
             return Ok(Verdict::Failed(text));
         }
     }
-    Ok(Verdict::Passed(PROFILES.join(", ")))
+    let known: BTreeSet<&str> = listed.lines().collect();
+    let expected: BTreeSet<&str> = profiles.iter().copied().collect();
+    Ok(if known == expected {
+        Verdict::Passed(profiles.join(", "))
+    } else {
+        let known: Vec<&str> = known.into_iter().collect();
+        Verdict::Failed(format!(
+            "docker-compose.yml has the profiles {}, where `deploy` asks for {}: what is missing or too many stands under \
+             `profiles:` there",
+            known.join(", "),
+            profiles.join(", ")
+        ))
+    })
 }
 
 /// What each profile runs, and where its configuration comes from.
@@ -40,12 +62,15 @@ pub(super) fn model(bench: &mut Bench<'_>, step: &Step, _: &mut Inner<'_>) -> Re
     let service = bench.service(step)?.copy("compose")?;
     std::fs::write(service.path.join(".env"), "APP__LOG__LEVEL=debug\n")?;
     let mut models = Vec::new();
-    for profile in PROFILES {
-        models.push((*profile, read(&service, profile)?));
+    for profile in profiles(step) {
+        models.push((profile, read(&service, profile)?));
     }
     let faults = judge(&models);
     Ok(if faults.is_empty() {
-        Verdict::Passed("dev builds; staging and prod run one digest".into())
+        Verdict::Passed(match models.len() {
+            1 => "dev builds".into(),
+            _ => "dev builds; the others run one digest".into(),
+        })
     } else {
         Verdict::Failed(faults.join("\n"))
     })

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 use xshell::cmd;
 
-use super::{compose, contract, dockerfile, on_postgres};
+use super::{compose, contract, dockerfile, on_kubernetes, on_postgres};
 use crate::contract::{Compose, Subject};
 use crate::verify::bench::{Service, verdict};
 use crate::verify::gate::{Gate, Inner, Scope, Verdict};
@@ -19,15 +19,30 @@ const LIMIT: u64 = 25_000_000;
 /// A commit as a pipeline would pass it; the label has to say it.
 const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
 
-/// The profiles of the compose file.
-pub(super) const PROFILES: &[&str] = &["dev", "staging", "prod"];
-
 /// Profiles that are looked at at the same time: most of a check is waiting for the engine. Those of one lane follow each
 /// other.
-const LANES: &[&[&str]] = &[&["dev", "staging"], &["prod"]];
+type Lanes = &'static [&'static [&'static str]];
 
-/// The profile under which the checks run that take long and are about what all of them share.
-const THOROUGH: &str = "prod";
+/// Where compose runs every environment.
+const EVERYWHERE: Lanes = &[&["dev", "staging"], &["prod"]];
+
+/// Where it runs a developer's machine alone.
+const DEV: Lanes = &[&["dev"]];
+
+/// The lanes of a step's case.
+fn lanes(step: &Step) -> Lanes {
+    if on_kubernetes(step) { DEV } else { EVERYWHERE }
+}
+
+/// The profiles of its compose file.
+pub(super) fn profiles(step: &Step) -> Vec<&'static str> {
+    lanes(step).concat()
+}
+
+/// The profile under which the checks run that take long and are about what all of them share: the last.
+fn thorough(step: &Step) -> Option<&'static str> {
+    profiles(step).pop()
+}
 
 /// The gates of this stage.
 pub(super) const GATES: &[Gate] = &[
@@ -212,11 +227,11 @@ fn hold(bench: &mut Bench<'_>, step: &Step, inner: &mut Inner<'_>) -> Result<Ver
     let only = bench.checks();
     let mut failed = Vec::new();
     thread::scope(|scope| {
-        let mut lanes = Vec::new();
-        for lane in LANES {
+        let mut told = Vec::new();
+        for lane in lanes(step) {
             let (sender, results) = mpsc::channel();
             let service = &service;
-            lanes.push(results);
+            told.push(results);
             scope.spawn(move || {
                 for profile in *lane {
                     let under = under(service, template, profile, step, only, &sender);
@@ -226,7 +241,7 @@ fn hold(bench: &mut Bench<'_>, step: &Step, inner: &mut Inner<'_>) -> Result<Ver
             });
         }
         // What each lane says is told in order, however they overlap.
-        for said in lanes.iter().flatten() {
+        for said in told.iter().flatten() {
             match said {
                 Said::Check(name, verdict, seconds) => inner(&name, verdict, seconds)?,
                 Said::End(profile, verdict) => {
@@ -239,7 +254,7 @@ fn hold(bench: &mut Bench<'_>, step: &Step, inner: &mut Inner<'_>) -> Result<Ver
         anyhow::Ok(())
     })?;
     Ok(if failed.is_empty() {
-        Verdict::Passed(PROFILES.join(", "))
+        Verdict::Passed(profiles(step).join(", "))
     } else {
         Verdict::Failed(failed.join("\n"))
     })
@@ -269,7 +284,7 @@ fn under(
     let version = service.version()?;
     let mut subject = Subject::new(Box::new(compose), &service.name, &version, template);
     profile.clone_into(&mut subject.environment);
-    subject.brief = profile != THOROUGH;
+    subject.brief = thorough(step) != Some(profile);
     subject
         .answers
         .extend(step.case.iter().flat_map(|case| case.answers.clone()));
@@ -283,11 +298,25 @@ fn under(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pack::Case;
+    use crate::verify::stages::STAGES;
 
     #[test]
-    fn every_profile_has_a_lane_and_one_is_looked_at_at_length() {
-        let lanes = LANES.concat();
-        assert_eq!(lanes, PROFILES, "what a lane leaves out nobody checks");
-        assert!(PROFILES.contains(&THOROUGH));
+    fn every_profile_is_looked_at_and_one_of_them_at_length() {
+        for (deploy, expected) in [
+            ("compose", &["dev", "staging", "prod"][..]),
+            ("kubernetes", &["dev"]),
+        ] {
+            let answers = [("deploy".to_owned(), deploy.to_owned())].into();
+            let step = Step {
+                stage: &STAGES[0],
+                gate: &GATES[0],
+                template: None,
+                case: Some(Case { answers }),
+                root: None,
+            };
+            assert_eq!(profiles(&step), expected);
+            assert_eq!(thorough(&step), expected.last().copied());
+        }
     }
 }

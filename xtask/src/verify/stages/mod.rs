@@ -5,8 +5,10 @@ mod build;
 mod compose;
 mod dockerfile;
 mod image;
+mod kubernetes;
 mod own;
 mod papers;
+mod release;
 mod released;
 mod render;
 mod validate;
@@ -15,7 +17,7 @@ use std::time::Instant;
 
 use anyhow::Result;
 
-use super::gate::{Inner, Verdict};
+use super::gate::{Inner, Scope, Verdict};
 use super::plan::{Stage, Step};
 use super::tools::Tool;
 use crate::contract::{self, Outcome, Subject};
@@ -24,7 +26,7 @@ use crate::contract::{self, Outcome, Subject};
 pub const STAGES: &[Stage] = &[
     Stage {
         name: "self",
-        title: "xtask itself is formatted, lint-free and passes its tests",
+        title: "xtask and the release driver are formatted, lint-free and pass their tests",
         gates: own::GATES,
     },
     Stage {
@@ -52,15 +54,26 @@ pub const STAGES: &[Stage] = &[
         title: "so does its image, under every compose profile",
         gates: image::GATES,
     },
+    Stage {
+        name: "release",
+        title: "a service's own workflows take it to production and back",
+        gates: release::GATES,
+    },
 ];
 
 /// Whether the service of this step keeps its data in PostgreSQL.
 fn on_postgres(step: &Step) -> bool {
-    let answers = step.case.as_ref().map(|case| &case.answers);
-    answers
-        .and_then(|answers| answers.get("database"))
-        .map(String::as_str)
-        == Some("postgres")
+    gives(step, "database", "postgres")
+}
+
+/// Whether compose runs it on a developer's machine alone: everywhere else Kubernetes does.
+fn on_kubernetes(step: &Step) -> bool {
+    gives(step, "deploy", "kubernetes")
+}
+
+fn gives(step: &Step, option: &'static str, value: &'static str) -> bool {
+    let case = step.case.as_ref();
+    case.is_some_and(|case| Scope::Only(option, value).takes(case))
 }
 
 /// The verdict where such a service can't be started, because there is no PostgreSQL.
@@ -69,6 +82,11 @@ fn no_database(step: &Step) -> Option<Verdict> {
         .then(|| Tool::Postgres.missing())
         .flatten();
     missing.map(Verdict::Skipped)
+}
+
+/// Why the registry of this machine can't be used.
+pub(super) fn no_registry() -> Option<String> {
+    release::no_registry()
 }
 
 /// Runs the contract suite on `subject`, or what `only` names of it; each check is a line of its own, whose name ends with

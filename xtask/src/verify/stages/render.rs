@@ -6,6 +6,7 @@ use anyhow::Result;
 use regex::Regex;
 use xshell::{Shell, cmd};
 
+use super::kubernetes;
 use super::papers;
 use super::released::{self, compare};
 use crate::pack::Answers;
@@ -40,6 +41,18 @@ pub(super) const GATES: &[Gate] = &[
         scope: Scope::Case,
         needs: &[],
         run: lock,
+    },
+    Gate {
+        name: "manifests",
+        scope: kubernetes::CASES,
+        needs: &[Tool::Kubectl],
+        run: kubernetes::manifests,
+    },
+    Gate {
+        name: "manifest-schemas",
+        scope: kubernetes::CASES,
+        needs: &[Tool::Kubectl, Tool::KubernetesValidate],
+        run: kubernetes::schemas,
     },
     Gate {
         name: "actionlint",
@@ -97,6 +110,7 @@ fn whole(bench: &mut Bench<'_>, step: &Step, _: &mut Inner<'_>) -> Result<Verdic
         "pack_version",
         "image",
         "codeowner",
+        "team_label",
     ]);
     // `{{` alone may belong to a rendered file, as in `${{ … }}` of a workflow.
     let pattern = format!(r"\{{%|\{{\{{-?\s*({})\s*(\||-?\}}\}})", names.join("|"));

@@ -1,0 +1,42 @@
+//! Versions of a service that go wrong on their way, as changes of its rendered files.
+
+use anyhow::Result;
+
+use super::repository::Repository;
+
+/// Where a service connects to what it stands on.
+const CONNECT: &str = "src/dependencies/mod.rs";
+
+/// From how it is rendered to a readiness check that fails in staging alone.
+const UNREADY: [(&str, &str); 3] = [
+    ("_config: &Config", "config: &Config"),
+    ("_readiness: &Readiness", "readiness: &Readiness"),
+    (
+        "    ) -> Result<Self, ConfigError> {\n        Ok(Self {",
+        r#"    ) -> Result<Self, ConfigError> {
+        if config.environment.name() == "staging" {
+            let limit = std::time::Duration::from_secs(1);
+            let ask = || async { Err("staging has no ledger".to_owned()) };
+            readiness.register("ledger", limit, ask);
+        }
+        Ok(Self {"#,
+    ),
+];
+
+/// A version that is ready in dev and not in staging.
+pub(super) fn unready_in_staging(repository: &mut Repository) -> Result<String> {
+    for (from, to) in UNREADY {
+        repository.change(CONNECT, from, to)?;
+    }
+    repository.commit("Ask a ledger that staging has not")
+}
+
+/// A version that is ready everywhere, and in prod refuses every body with a 413.
+pub(super) fn refusing_in_prod(repository: &mut Repository) -> Result<String> {
+    for (from, to) in UNREADY {
+        repository.change(CONNECT, to, from)?;
+    }
+    let (from, to) = ("server:\n", "server:\n  body_limit: 1B\n");
+    repository.change("config/prod.yaml", from, to)?;
+    repository.commit("Take small bodies only")
+}
