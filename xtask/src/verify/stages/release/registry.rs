@@ -52,8 +52,7 @@ fn parse(listed: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// Removes every manifest of `image` that has a tag. A registry that can't delete keeps them, under a name that no other
-/// run uses.
+/// Removes every manifest of `image` that has a tag. A registry that may not delete keeps them, and says nothing here.
 pub(super) fn remove(image: &str) -> Result<()> {
     let shell = Shell::new()?;
     for tag in tags(image)? {

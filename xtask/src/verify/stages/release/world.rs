@@ -4,10 +4,8 @@
 use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process;
-use std::time::{SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
 use super::act::{Act, Ran};
@@ -53,8 +51,8 @@ impl World {
             fs::create_dir_all(folder)
                 .with_context(|| format!("cannot create {}", folder.display()))?;
         }
-        // Records of an earlier run are another story's.
-        let registry = format!("{}/idp-verify-{}", registry::address(), unique()?);
+        // The same in every run, as it stands in the service's files.
+        let registry = format!("{}/idp-verify", registry::address());
         let facts = [("org", org), ("registry", &registry)];
         let pack = copy::copy(bench.pack, &folder.join("pack"), &facts)?;
 
@@ -79,6 +77,15 @@ impl World {
             logs,
         };
         engine::remove(&format!("{}-", world.name), &world.image)?;
+        // Records of an earlier run would be another story's.
+        registry::remove(&world.image)?;
+        let left = registry::tags(&world.image)?;
+        if let Some(tag) = left.first() {
+            let image = &world.image;
+            bail!(
+                "the registry keeps {image}:{tag} of an earlier run; let it delete (`storage.delete.enabled`)"
+            );
+        }
         Ok(world)
     }
 
@@ -163,12 +170,6 @@ fn ports() -> Result<Vec<(String, String)>> {
 
 fn variable(environment: &str, suffix: &str) -> String {
     format!("{}_{suffix}", environment.to_uppercase())
-}
-
-/// What no other run has.
-fn unique() -> Result<String> {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
-    Ok(format!("{now}-{}", process::id()))
 }
 
 /// FNV-1a, which is the same on every machine and in every version.
