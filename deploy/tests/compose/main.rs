@@ -3,6 +3,12 @@
 //! It needs an engine and a registry (`DEPLOY_TEST_REGISTRY`, by default localhost:5000). Without one, a test says so and
 //! passes, or fails where `DEPLOY_TESTS_REQUIRE` contains `docker`.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking, also in what helps it"
+)]
+
 mod beside;
 mod files;
 mod leftovers;

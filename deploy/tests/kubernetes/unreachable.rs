@@ -64,7 +64,7 @@ fn there_is_no_kubectl() {
     let backend = deploy::backend::kubernetes::Kubernetes::from_environment("shop", folder.path());
     let error = backend.running(Staging).unwrap_err();
     assert!(
-        matches!(&error, BackendError::Unreachable(text) if text.contains("not on PATH")),
+        matches!(&error, BackendError::Unreachable(why) if why.contains("not on PATH")),
         "{error}"
     );
 }
