@@ -114,13 +114,12 @@ pub fn gap(requests: &[Request]) -> Duration {
 
 fn ask(address: SocketAddr, keep: bool, kept: &mut Option<BufReader<TcpStream>>) -> Outcome {
     let answer = (|| -> std::io::Result<(String, bool)> {
-        let mut stream = match kept.take() {
-            Some(stream) => stream,
-            None => {
-                let stream = TcpStream::connect_timeout(&address, PATIENCE)?;
-                stream.set_read_timeout(Some(PATIENCE))?;
-                BufReader::new(stream)
-            }
+        let mut stream = if let Some(stream) = kept.take() {
+            stream
+        } else {
+            let stream = TcpStream::connect_timeout(&address, PATIENCE)?;
+            stream.set_read_timeout(Some(PATIENCE))?;
+            BufReader::new(stream)
         };
         let connection = if keep { "keep-alive" } else { "close" };
         let request =
