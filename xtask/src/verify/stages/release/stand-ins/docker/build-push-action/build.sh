@@ -12,7 +12,7 @@ options+=(--network host)
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-docker build "${options[@]}" --iidfile "$folder/id" "$CONTEXT"
+docker build --progress plain "${options[@]}" --iidfile "$folder/id" "$CONTEXT"
 if [[ $OUTPUTS == type=cacheonly ]]; then
   exit 0
 fi
