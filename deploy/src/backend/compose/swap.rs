@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::super::BackendError;
 use super::candidate::show_log;
-use super::container::{Container, of_service};
+use super::container::{Container, of_service, remove};
 use super::engine::Engine;
 use super::probe::{Patience, ask, until_ready};
 use super::project::Project;
@@ -25,6 +25,7 @@ pub(super) fn swap(
     commit: &Commit,
     within: Duration,
 ) -> Result<(), BackendError> {
+    clear(engine, project)?;
     let service = project.environment.name();
     let mut args = vec![
         "up",
@@ -66,6 +67,13 @@ pub(super) fn swap(
             project.name
         ))
     })
+}
+
+/// Removes what a killed swap created and never started. Compose would remove it too, but may want its name before.
+fn clear(engine: Engine, project: &Project<'_>) -> Result<(), BackendError> {
+    let containers = of_service(engine, project)?;
+    let mut created = containers.iter().filter(|c| c.state.status == "created");
+    created.try_for_each(|container| remove(engine, &container.id))
 }
 
 /// Whether this very image is in place already and not well: Compose would leave it as it is.
