@@ -171,7 +171,7 @@ impl Inner {
         context: &Context,
         origin: Option<HeaderValue>,
     ) {
-        headers.reserve(8);
+        headers.reserve(4);
         headers.insert(REQUEST_ID, context.request_id_header());
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         headers.insert(

@@ -70,7 +70,7 @@ const PARTS: &[Part] = &[
     Part {
         name: "request id and security headers",
         file: "src/platform/edge.rs",
-        needle: "headers.reserve(8);",
+        needle: "headers.reserve(4);",
         replacement: "if true { return; }",
     },
     Part {
