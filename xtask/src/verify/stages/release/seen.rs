@@ -91,7 +91,8 @@ impl World {
 
     /// Whether `environment` answers a new item with `expected`.
     pub(super) fn answers_an_item(&self, environment: &str, expected: u16) -> Result<()> {
-        let item = Request::new("POST", "/api/v1/items").json(&json!({"name": "a chair"}));
+        let item =
+            Request::new("POST", "/api/v1/items").json(&json!({"name": "chair", "quantity": 1}));
         let status = load::status(self.port(environment), &item)?;
         if status != expected {
             bail!("{environment} answers a new item with {status}, not {expected}");
