@@ -8,6 +8,6 @@ use crate::rules;
 
 /// Prints the rule called `rule`; a name that there is not is an error that names the nearest.
 pub fn run(rule: &str, out: &mut dyn Write) -> Result<()> {
-    let text = rules::find(rule)?.explanation();
+    let text = rules::explain(rule)?;
     Ok(out.write_all(text.as_bytes())?)
 }

@@ -8,5 +8,5 @@ use crate::rules;
 
 /// What the rules find in the pack.
 pub fn run(pack: &Pack) -> Result<Report> {
-    rules::check(pack)
+    rules::template::check(pack)
 }

@@ -1,8 +1,9 @@
 //! The rules in prose: one for `explain`, all of them for `docs/rules.md`.
 
-use super::{RULES, Rule};
+use super::Rule;
+use super::template::RULES;
 
-impl Rule {
+impl<M> Rule<M> {
     /// The rule as `explain` prints it.
     pub fn explanation(&self) -> String {
         format!(
@@ -19,7 +20,7 @@ impl Rule {
 /// `docs/rules.md`, which `cargo xtask sync` writes.
 pub fn docs() -> String {
     let mut text = String::from(
-        "<!-- Generated from the table in xtask/src/rules/mod.rs by `cargo xtask sync`. -->\n\
+        "<!-- Generated from the table in xtask/src/rules/template/mod.rs by `cargo xtask sync`. -->\n\
          # Template rules\n\n\
          `cargo xtask validate` holds every template against these rules; each finding is an error with file, line,\n\
          column and remedy. `cargo xtask explain RULE` prints one of them.\n\n\
@@ -30,12 +31,12 @@ pub fn docs() -> String {
     text
 }
 
-fn row(rule: &Rule) -> String {
+fn row<M>(rule: &Rule<M>) -> String {
     let summary = rule.summary.replace('|', "\\|");
     format!("| [`{0}`](#{0}) | {summary} |\n", rule.id)
 }
 
-fn section(rule: &Rule) -> String {
+fn section<M>(rule: &Rule<M>) -> String {
     format!(
         "\n## {}\n\nCatches: {}.\n\n{}\n\n```text\n{}\n```\n\nRemedy: {}\n",
         rule.id, rule.summary, rule.why, rule.example, rule.remedy

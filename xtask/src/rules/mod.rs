@@ -1,99 +1,45 @@
-//! The template rules: what `validate` holds every template against.
+//! The rules: what `validate` holds templates against.
 //!
-//! One file a rule, one row in [`RULES`], one folder in `fixtures/` that shows it firing. The model parses, a rule
-//! judges: it reads no files, starts no processes and prints nothing.
+//! A model parses, a rule judges: it reads no files, starts no processes and prints nothing. One file a rule, one row in
+//! the table of its family, one folder of fixtures that shows it firing.
 
-mod bad_default;
-mod broken_condition;
-mod broken_hook;
-mod broken_liquid;
-mod dead_pattern;
 mod docs;
-mod eaten_expression;
-mod liquid_in_manifest;
-mod missing_answers;
-mod missing_lock;
-mod model;
-mod not_utf8;
-mod symlink;
-mod system_command;
-mod templated_exec;
-#[cfg(test)]
-mod tests;
-mod undefined_variable;
-mod unknown_manifest_key;
-mod unread_placeholder;
-mod unregistered_template;
-mod version_floor;
+pub mod template;
 
 use anyhow::{Result, bail};
 
-use crate::pack::Pack;
 use crate::report::{Report, nearest};
-use model::Model;
 
 pub use docs::docs;
 
-/// Something that no template may have.
-pub struct Rule {
-    /// Its name: in findings, in `explain`, and of its file here.
+/// Something that the pack may not have, as a judgement over the model `M`.
+pub struct Rule<M> {
+    /// Its name: in findings, in `explain`, and of its file.
     pub id: &'static str,
     /// What it catches, in one line.
     pub summary: &'static str,
-    /// What happens to a service when it is not caught.
+    /// What happens when it is not caught.
     pub why: &'static str,
-    /// The smallest template text that it catches.
+    /// The smallest text that it catches.
     pub example: &'static str,
     /// What to do about it.
     pub remedy: &'static str,
     /// Finds it.
-    pub check: fn(&Model, &mut Report),
+    pub check: fn(&M, &mut Report),
 }
 
-/// Every rule, by id.
-pub const RULES: &[Rule] = &[
-    bad_default::RULE,
-    broken_condition::RULE,
-    broken_hook::RULE,
-    broken_liquid::RULE,
-    dead_pattern::RULE,
-    eaten_expression::RULE,
-    liquid_in_manifest::RULE,
-    missing_answers::RULE,
-    missing_lock::RULE,
-    not_utf8::RULE,
-    symlink::RULE,
-    system_command::RULE,
-    templated_exec::RULE,
-    undefined_variable::RULE,
-    unknown_manifest_key::RULE,
-    unread_placeholder::RULE,
-    unregistered_template::RULE,
-    version_floor::RULE,
-];
-
-/// Holds all templates of the pack against all rules.
-pub fn check(pack: &Pack) -> Result<Report> {
-    let model = Model::read(pack)?;
-    let mut report = Report::default();
-    for rule in RULES {
-        (rule.check)(&model, &mut report);
+/// The rule called `id` in prose; the error names the nearest.
+pub fn explain(id: &str) -> Result<String> {
+    if let Some(rule) = template::RULES.iter().find(|rule| rule.id == id) {
+        return Ok(rule.explanation());
     }
-    Ok(report)
-}
-
-/// The rule called `id`; the error names the nearest.
-pub fn find(id: &str) -> Result<&'static Rule> {
-    if let Some(rule) = RULES.iter().find(|rule| rule.id == id) {
-        return Ok(rule);
-    }
-    match nearest(id, RULES.iter().map(|rule| rule.id)) {
+    let ids = || template::RULES.iter().map(|rule| rule.id);
+    match nearest(id, ids()) {
         Some(near) => bail!("there is no rule `{id}`; did you mean `{near}`?"),
         None => bail!(
             "there is no rule `{id}`; the rules are {}",
-            RULES
-                .iter()
-                .map(|rule| format!("`{}`", rule.id))
+            ids()
+                .map(|id| format!("`{id}`"))
                 .collect::<Vec<_>>()
                 .join(", ")
         ),

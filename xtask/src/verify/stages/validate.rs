@@ -15,7 +15,7 @@ pub(super) const GATES: &[Gate] = &[
         name: "rules",
         scope: Scope::Pack,
         needs: &[],
-        run: |bench, _, _| Ok(judged(rules::check(bench.pack)?)),
+        run: |bench, _, _| Ok(judged(rules::template::check(bench.pack)?)),
     },
     Gate {
         name: "sync",

@@ -2,8 +2,8 @@
 
 use super::pieces::{self, Kind, Piece};
 use super::tokens::{self, Token};
-use crate::rules::model::text::Problem;
-use crate::rules::model::vocabulary::{BLOCKS, FILTERS, TAGS};
+use crate::rules::template::model::text::Problem;
+use crate::rules::template::model::vocabulary::{BLOCKS, FILTERS, TAGS};
 
 /// How many brackets a piece may have: each is one recursion.
 const BRACKETS: usize = 32;

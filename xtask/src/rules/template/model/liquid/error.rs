@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::pieces::{self, Kind, Piece};
 use super::tokens::{self, Token};
-use crate::rules::model::text::Problem;
+use crate::rules::template::model::text::Problem;
 
 /// What the crate says, taken apart.
 pub struct SyntaxError {

@@ -5,8 +5,8 @@ use std::ops::Range;
 use rhai::{ParseError, ParseErrorType, Position};
 
 use crate::report::Source;
-use crate::rules::model::text::{Problem, did_you_mean};
-use crate::rules::model::vocabulary::MODULES;
+use crate::rules::template::model::text::{Problem, did_you_mean};
+use crate::rules::template::model::vocabulary::MODULES;
 
 /// A compiler's error in the words of a finding.
 pub fn problem(source: &Source, error: &ParseError) -> Problem {

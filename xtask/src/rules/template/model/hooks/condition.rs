@@ -9,7 +9,7 @@ use rhai::{Dynamic, Engine, EvalAltResult, OptimizationLevel, Scope};
 use super::place::{lower, place};
 use super::{Code, walk};
 use crate::report::Source;
-use crate::rules::model::text::Problem;
+use crate::rules::template::model::text::Problem;
 
 /// The longest condition that is read.
 const LENGTH: usize = 1000;

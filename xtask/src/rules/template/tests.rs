@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{RULES, check, docs, find};
+use super::super::{docs, explain};
+use super::{RULES, check};
 use crate::pack::{Pack, Platform};
 use crate::report::{Format, print};
 
@@ -15,7 +16,7 @@ use crate::report::{Format, print};
 const UPDATE: &str = "UPDATE_EXPECT";
 
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("src/rules")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src/rules/template")
 }
 
 fn fixtures() -> BTreeSet<String> {
@@ -130,15 +131,15 @@ fn every_rule_has_its_file_row_and_fixture() {
         let module = id.replace('-', "_");
         assert!(
             rows.contains(id),
-            "add {module}::RULE to RULES in rules/mod.rs"
+            "add {module}::RULE to RULES in rules/template/mod.rs"
         );
         assert!(
             files.contains(id),
-            "add rules/{module}.rs, or take {id} out of RULES"
+            "add rules/template/{module}.rs, or take {id} out of RULES"
         );
         assert!(
             fixtures.contains(id),
-            "add rules/fixtures/{id}/, on which {id} fires"
+            "add rules/template/fixtures/{id}/, on which {id} fires"
         );
     }
     let ids: Vec<_> = RULES.iter().map(|rule| rule.id).collect();
@@ -162,14 +163,14 @@ fn every_rule_explains_itself() {
         );
     }
     assert!(
-        find("undefined-variabel")
+        explain("undefined-variabel")
             .err()
             .unwrap()
             .to_string()
             .ends_with("did you mean `undefined-variable`?")
     );
     assert!(
-        find("zzz")
+        explain("zzz")
             .err()
             .unwrap()
             .to_string()

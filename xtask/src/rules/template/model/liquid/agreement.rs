@@ -1,7 +1,7 @@
 //! Proof that this reader and the `liquid` crate agree on what parses, and that no text makes either panic or hang.
 
 use super::{Syntax, is_tag, read};
-use crate::rules::model::vocabulary::FILTERS;
+use crate::rules::template::model::vocabulary::FILTERS;
 
 /// Texts of `length` tokens, the same ones in every run.
 fn sentences(tokens: &[&str], length: usize, count: usize) -> Vec<String> {

@@ -1,8 +1,8 @@
 //! Whether the tags that open and end blocks match.
 
 use super::pieces::{self, Piece};
-use crate::rules::model::text::Problem;
-use crate::rules::model::vocabulary::BLOCKS;
+use crate::rules::template::model::text::Problem;
+use crate::rules::template::model::vocabulary::BLOCKS;
 
 /// How deep blocks may nest.
 const DEPTH: usize = 32;

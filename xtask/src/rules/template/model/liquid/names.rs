@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Document;
 use super::pieces::{Kind, Piece};
 use super::tokens::{self, Token};
-use crate::rules::model::text::Name;
+use crate::rules::template::model::text::Name;
 
 /// Follows which names a template defines for itself.
 pub struct Names<'a> {

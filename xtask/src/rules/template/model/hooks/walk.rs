@@ -5,7 +5,7 @@ use rhai::{AST, ASTNode, Dynamic, Expr, FnCallExpr, Position, Stmt};
 use super::place::{place, word_at};
 use super::{Call, Code};
 use crate::report::Source;
-use crate::rules::model::text::Name;
+use crate::rules::template::model::text::Name;
 
 /// What `ast`, compiled from `source`, calls, reads and defines.
 pub fn script(source: &Source, ast: &AST) -> Code {

@@ -10,8 +10,8 @@ use super::bounds::{bounds, is_known};
 use super::error::SyntaxError;
 use super::filters::Stub;
 use super::pieces::{self, Kind, Piece};
-use crate::rules::model::text::Problem;
-use crate::rules::model::vocabulary::own_filters;
+use crate::rules::template::model::text::Problem;
+use crate::rules::template::model::vocabulary::own_filters;
 
 /// How many problems of one file are worth telling.
 const ENOUGH: usize = 20;
@@ -103,7 +103,7 @@ fn stands_alone(text: &str, piece: &Piece) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::model::vocabulary::{BLOCKS, FILTERS, TAGS};
+    use crate::rules::template::model::vocabulary::{BLOCKS, FILTERS, TAGS};
 
     fn messages(text: &str) -> Vec<String> {
         let pieces = pieces::cut(text);

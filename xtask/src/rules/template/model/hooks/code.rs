@@ -1,6 +1,6 @@
 //! What a compiled script does, as data.
 
-use crate::rules::model::text::Name;
+use crate::rules::template::model::text::Name;
 
 /// What a script calls, reads and defines.
 #[derive(Debug, Default)]

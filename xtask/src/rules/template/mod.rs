@@ -1,0 +1,67 @@
+//! The template rules: what `validate` holds every template against.
+//!
+//! One file a rule, one row in [`RULES`], one folder in `fixtures/` that shows it firing. The model parses, a rule
+//! judges: it reads no files, starts no processes and prints nothing.
+
+mod bad_default;
+mod broken_condition;
+mod broken_hook;
+mod broken_liquid;
+mod dead_pattern;
+mod eaten_expression;
+mod liquid_in_manifest;
+mod missing_answers;
+mod missing_lock;
+mod model;
+mod not_utf8;
+mod symlink;
+mod system_command;
+mod templated_exec;
+#[cfg(test)]
+mod tests;
+mod undefined_variable;
+mod unknown_manifest_key;
+mod unread_placeholder;
+mod unregistered_template;
+mod version_floor;
+
+use anyhow::Result;
+
+use crate::pack::Pack;
+use crate::report::Report;
+pub use model::Model;
+
+/// Something that no template may have.
+pub type Rule = super::Rule<Model>;
+
+/// Every rule, by id.
+pub const RULES: &[Rule] = &[
+    bad_default::RULE,
+    broken_condition::RULE,
+    broken_hook::RULE,
+    broken_liquid::RULE,
+    dead_pattern::RULE,
+    eaten_expression::RULE,
+    liquid_in_manifest::RULE,
+    missing_answers::RULE,
+    missing_lock::RULE,
+    not_utf8::RULE,
+    symlink::RULE,
+    system_command::RULE,
+    templated_exec::RULE,
+    undefined_variable::RULE,
+    unknown_manifest_key::RULE,
+    unread_placeholder::RULE,
+    unregistered_template::RULE,
+    version_floor::RULE,
+];
+
+/// Holds all templates of the pack against all rules.
+pub fn check(pack: &Pack) -> Result<Report> {
+    let model = Model::read(pack)?;
+    let mut report = Report::default();
+    for rule in RULES {
+        (rule.check)(&model, &mut report);
+    }
+    Ok(report)
+}
