@@ -5,6 +5,7 @@
 
 mod docs;
 pub mod template;
+pub mod workflow;
 
 use anyhow::{Result, bail};
 
