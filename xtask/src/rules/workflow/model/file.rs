@@ -4,6 +4,7 @@ use super::Rendering;
 use super::expr::Expr;
 use super::shape::{self, Site, Walked};
 use super::suppression::{self, Suppression};
+use super::uses::Uses;
 use super::views::{Step, Workflow};
 use super::yaml::{self, Fault, Kind, Node};
 use crate::report::Source;
@@ -88,6 +89,32 @@ impl File {
             faults,
             walked,
         }
+    }
+
+    /// A file whose bytes are no text, the first of them at `at`.
+    pub fn not_text(tree: usize, path: &str, kind: FileKind, source: Source, at: usize) -> Self {
+        let fault = Fault::new(at..at, "the file is not UTF-8", "save it as UTF-8");
+        Self {
+            tree,
+            path: path.to_owned(),
+            source,
+            kind,
+            rendering: None,
+            root: None,
+            faults: vec![fault],
+            walked: Walked::default(),
+            suppressions: Vec::new(),
+        }
+    }
+
+    /// The folders of this repository that its steps name as actions.
+    pub fn local_actions(&self) -> Vec<String> {
+        let steps = self.steps();
+        let local = |step: &Step<'_>| match step.uses() {
+            Some((_, Uses::Local(path))) => Some(path.to_owned()),
+            _ => None,
+        };
+        steps.iter().filter_map(local).collect()
     }
 
     /// Its name in messages.

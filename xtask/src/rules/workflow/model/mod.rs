@@ -17,7 +17,7 @@ use crate::pack::Platform;
 
 pub use file::{File, FileKind};
 pub use matrix::Matrix;
-pub use resolve::{Call, Callee};
+pub use resolve::Callee;
 pub use suppression::Suppression;
 pub use uses::{Uses, is_commit, is_version};
 pub use views::{Concurrency, Input, Job, Step, Workflow};

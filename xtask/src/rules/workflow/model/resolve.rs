@@ -28,8 +28,6 @@ pub struct Call<'a> {
     pub uses: &'a Node,
     /// What is called.
     pub callee: Workflow<'a>,
-    /// Whether it is called as one of another repository.
-    pub remote: bool,
 }
 
 impl Model {
@@ -86,7 +84,7 @@ impl Model {
         let mut calls = Vec::new();
         for caller in self.workflows() {
             for job in caller.jobs() {
-                let Some((uses, parsed)) = job.uses() else {
+                let Some((uses, _)) = job.uses() else {
                     continue;
                 };
                 if let Some(callee) = self.callee(caller.file, &job) {
@@ -95,7 +93,6 @@ impl Model {
                         job,
                         uses,
                         callee,
-                        remote: matches!(parsed, Uses::Remote { .. }),
                     });
                 }
             }

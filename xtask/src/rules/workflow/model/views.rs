@@ -37,8 +37,6 @@ pub struct Step<'a> {
 /// A `concurrency:`.
 #[derive(Clone, Copy, Debug)]
 pub struct Concurrency<'a> {
-    /// The whole value.
-    pub node: &'a Node,
     /// The group.
     pub group: Option<&'a Node>,
     /// Whether a run is cancelled by the next.
@@ -272,12 +270,10 @@ pub fn inputs(node: Option<&Node>) -> Vec<Input<'_>> {
 fn concurrency(node: &Node) -> Concurrency<'_> {
     match node.kind {
         Kind::Map(_) => Concurrency {
-            node,
             group: node.get("group"),
             cancel: node.entry("cancel-in-progress"),
         },
         _ => Concurrency {
-            node,
             group: Some(node),
             cancel: None,
         },

@@ -12,7 +12,7 @@ mod types;
 use std::ops::Range;
 
 pub use eval::{Truth, Value, truth};
-pub use functions::{FUNCTIONS, Function};
+pub use functions::FUNCTIONS;
 pub use parse::parse;
 pub use types::{Type, type_of};
 

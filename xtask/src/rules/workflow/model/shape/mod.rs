@@ -10,8 +10,7 @@ mod walk;
 mod workflow;
 
 pub use action::ACTION;
-pub use events::EVENTS;
-pub use places::{CONTEXTS, MEMBERS, NOWHERE, Place};
+pub use places::{CONTEXTS, MEMBERS, Place};
 pub use walk::{Site, Walked, walk};
 pub use workflow::{CALLING_KEYS, JOB_KEYS, WORKFLOW, permission_levels};
 

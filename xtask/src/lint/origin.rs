@@ -1,0 +1,197 @@
+//! From a place in a rendered workflow back to the template.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+
+use anyhow::{Context, Result};
+
+use super::align::{Match, align};
+use super::renders::Render;
+use super::tree;
+use crate::pack::Template;
+use crate::report::{Finding, Report, Source};
+use crate::rules::workflow::{File, Model, Rendering, Verdict};
+
+/// Where every rendered file came from.
+#[derive(Debug, Default)]
+pub(super) struct Origins {
+    files: BTreeMap<String, Origin>,
+    trees: usize,
+}
+
+#[derive(Debug)]
+struct Origin {
+    /// The template's file; its path alone where none could be found.
+    source: Source,
+    lines: Vec<Option<Match>>,
+    cases: Vec<String>,
+}
+
+impl Origins {
+    /// Adds what `template` renders to `files`.
+    pub(super) fn add(
+        &mut self,
+        template: &Template,
+        renders: Vec<Render>,
+        files: &mut Vec<File>,
+    ) -> Result<()> {
+        for render in renders {
+            self.trees += 1;
+            for (path, text) in render.files {
+                let Some(kind) = tree::kind(&path) else {
+                    continue;
+                };
+                let (source, lines) = origin(template, &path, &text)?;
+                let name = format!("{}\u{0}{}", self.trees, source.file);
+                let rendering = Rendering {
+                    file: source.file.clone(),
+                    text: source.text.clone(),
+                };
+                let rendered = Source::new(name.clone(), text);
+                files.push(File::new(
+                    self.trees,
+                    &path,
+                    kind,
+                    rendered,
+                    Some(rendering),
+                ));
+                let cases = render.cases.clone();
+                self.files.insert(
+                    name,
+                    Origin {
+                        source,
+                        lines,
+                        cases,
+                    },
+                );
+            }
+        }
+        Ok(())
+    }
+
+    /// Leads what was found in rendered files back to their templates.
+    pub(super) fn map(&self, verdict: Verdict, model: &Model, report: &mut Report) {
+        for finding in verdict.findings {
+            report.push(self.place(finding, model));
+        }
+        // What one combination needs may be of no use in another.
+        let used: BTreeSet<(String, usize)> = verdict
+            .used
+            .iter()
+            .map(|(file, line)| self.line(file, *line))
+            .collect();
+        for finding in verdict.unused {
+            let place = self.line(&finding.file, finding.line);
+            if !used.contains(&place) {
+                report.push(self.place(finding, model));
+            }
+        }
+    }
+
+    fn line(&self, file: &str, line: usize) -> (String, usize) {
+        let Some(origin) = self.files.get(file) else {
+            return (file.to_owned(), line);
+        };
+        match origin.lines.get(line - 1).copied().flatten() {
+            Some(Match::Same(at) | Match::Filled(at)) => (origin.source.file.clone(), at + 1),
+            None => (file.to_owned(), line),
+        }
+    }
+
+    fn place(&self, mut finding: Finding, model: &Model) -> Finding {
+        let Some(origin) = self.files.get(&finding.file) else {
+            return finding;
+        };
+        let found = origin.lines.get(finding.line - 1).copied().flatten();
+        finding.file.clone_from(&origin.source.file);
+        let text = |at: usize| origin.source.text.lines().nth(at).unwrap_or_default();
+        match found {
+            Some(Match::Same(at)) => finding.line = at + 1,
+            Some(Match::Filled(at)) => {
+                finding.line = at + 1;
+                let line = text(at);
+                let (column, width) = word(line, &finding);
+                finding.column = column;
+                finding.excerpt = Some((line.to_owned(), width));
+            }
+            None => {
+                let case = origin.cases.first().map_or("", String::as_str);
+                let all = model
+                    .files
+                    .iter()
+                    .filter(|file| file.shown() == origin.source.file)
+                    .count()
+                    == 1;
+                let which = if all || case.is_empty() {
+                    "as rendered".to_owned()
+                } else {
+                    format!("as rendered with {case}")
+                };
+                finding.message = format!("{} ({which})", finding.message);
+            }
+        }
+        finding
+    }
+}
+
+/// Where what a finding underlines stands in a line of the template; the first variable if it came from one.
+fn word(line: &str, finding: &Finding) -> (usize, usize) {
+    let variable = line
+        .find("{{")
+        .map_or(1, |at| line[..at].chars().count() + 1);
+    let Some((rendered, width)) = &finding.excerpt else {
+        return (variable, 1);
+    };
+    let word: String = rendered
+        .chars()
+        .skip(finding.column - 1)
+        .take(*width)
+        .collect();
+    // What stands before any variable stands where it stood.
+    let same = rendered
+        .chars()
+        .take(finding.column - 1 + width)
+        .eq(line.chars().take(finding.column - 1 + width));
+    if same {
+        return (finding.column, *width);
+    }
+    match line.find(word.trim()).filter(|_| !word.trim().is_empty()) {
+        Some(at) => (line[..at].chars().count() + 1, word.trim().chars().count()),
+        None => {
+            let end = line.rfind("}}").map_or(line.len(), |at| at + 2);
+            let start = line.find("{{").unwrap_or(0);
+            // From the beginning of the value, where it is made of several variables.
+            let begin = line[..start].rfind(' ').map_or(start, |at| at + 1);
+            let shown = line.get(begin..end).unwrap_or_default().chars().count();
+            (line[..begin].chars().count() + 1, shown.max(1))
+        }
+    }
+}
+
+/// The file of the template that `path` was rendered from, and which of its lines became which.
+fn origin(template: &Template, path: &str, text: &str) -> Result<(Source, Vec<Option<Match>>)> {
+    let mut best: Option<(usize, Source, Vec<Option<Match>>)> = None;
+    let liquid = format!("{path}.liquid");
+    for file in &template.files {
+        let same = |wanted: &str| file == wanted || file.ends_with(&format!("/{wanted}"));
+        if !same(path) && !same(&liquid) {
+            continue;
+        }
+        let bytes = fs::read(template.dir.join(file))
+            .with_context(|| format!("cannot read {}/{file}", template.name))?;
+        let before = String::from_utf8_lossy(&bytes).into_owned();
+        let lines = align(&before, text);
+        let score = lines.iter().flatten().count();
+        if best.as_ref().is_none_or(|(most, _, _)| score > *most) {
+            let source = Source::new(format!("{}/{file}", template.name), before);
+            best = Some((score, source, lines));
+        }
+    }
+    Ok(match best {
+        Some((_, source, lines)) => (source, lines),
+        None => (
+            Source::new(format!("{}/{path}", template.name), ""),
+            vec![None; text.lines().count()],
+        ),
+    })
+}
