@@ -71,8 +71,30 @@ impl Origins {
 
     /// Leads what was found in rendered files back to their templates.
     pub(super) fn map(&self, verdict: Verdict, model: &Model, report: &mut Report) {
+        let mut open: BTreeMap<Finding, Vec<String>> = BTreeMap::new();
         for finding in verdict.findings {
-            report.push(self.place(finding, model));
+            let name = finding.file.clone();
+            match self.place(finding) {
+                Ok(finding) => report.push(finding),
+                Err(finding) => open.entry(finding).or_default().push(name),
+            }
+        }
+        // What can't be led back to a line is named with a combination that gives it, unless all do.
+        for (mut finding, names) in open {
+            let trees = model
+                .files
+                .iter()
+                .filter(|file| file.shown() == finding.file)
+                .count();
+            let case = names
+                .first()
+                .and_then(|name| self.files.get(name)?.cases.first());
+            let with = match case {
+                Some(case) if names.len() < trees && !case.is_empty() => format!(" with {case}"),
+                _ => String::new(),
+            };
+            finding.message = format!("{} (as rendered{with})", finding.message);
+            report.push(finding);
         }
         // What one combination needs may be of no use in another.
         let used: BTreeSet<(String, usize)> = verdict
@@ -83,7 +105,7 @@ impl Origins {
         for finding in verdict.unused {
             let place = self.line(&finding.file, finding.line);
             if !used.contains(&place) {
-                report.push(self.place(finding, model));
+                report.push(self.place(finding).unwrap_or_else(|finding| finding));
             }
         }
     }
@@ -98,39 +120,24 @@ impl Origins {
         }
     }
 
-    fn place(&self, mut finding: Finding, model: &Model) -> Finding {
+    /// The finding in the template; as an error, in the rendered file, if no line of the template gave its line.
+    fn place(&self, mut finding: Finding) -> Result<Finding, Finding> {
         let Some(origin) = self.files.get(&finding.file) else {
-            return finding;
+            return Ok(finding);
         };
-        let found = origin.lines.get(finding.line - 1).copied().flatten();
         finding.file.clone_from(&origin.source.file);
-        let text = |at: usize| origin.source.text.lines().nth(at).unwrap_or_default();
-        match found {
+        match origin.lines.get(finding.line - 1).copied().flatten() {
             Some(Match::Same(at)) => finding.line = at + 1,
             Some(Match::Filled(at)) => {
                 finding.line = at + 1;
-                let line = text(at);
+                let line = origin.source.text.lines().nth(at).unwrap_or_default();
                 let (column, width) = word(line, &finding);
                 finding.column = column;
                 finding.excerpt = Some((line.to_owned(), width));
             }
-            None => {
-                let case = origin.cases.first().map_or("", String::as_str);
-                let all = model
-                    .files
-                    .iter()
-                    .filter(|file| file.shown() == origin.source.file)
-                    .count()
-                    == 1;
-                let which = if all || case.is_empty() {
-                    "as rendered".to_owned()
-                } else {
-                    format!("as rendered with {case}")
-                };
-                finding.message = format!("{} ({which})", finding.message);
-            }
+            None => return Err(finding),
         }
-        finding
+        Ok(finding)
     }
 }
 

@@ -44,7 +44,12 @@ pub(super) fn of(pack: &Pack, template: &Template) -> Result<Result<Vec<Render>,
             cache.write(&renders);
             Ok(Ok(renders))
         }
-        Err(error) => Ok(Err(format!("{error:#}"))),
+        Err(error) => {
+            let text = format!("{error:#}");
+            // cargo-generate's advice on how to hide it.
+            let text = text.split(" Consider adding").next().unwrap_or_default();
+            Ok(Err(text.to_owned()))
+        }
     }
 }
 
@@ -82,8 +87,8 @@ fn render_all(template: &Template, cases: &[Case]) -> Result<Vec<Render>> {
     for (index, case) in cases.iter().enumerate() {
         let files = match done.get(&index) {
             Some(Ok(files)) => files.clone(),
-            Some(Err(error)) => anyhow::bail!("{error:#} (with {case})"),
-            None => anyhow::bail!("cannot render {} (with {case})", template.name),
+            Some(Err(error)) => anyhow::bail!("with {case}: {error:#}"),
+            None => anyhow::bail!("with {case}: cannot render {}", template.name),
         };
         match renders.iter_mut().find(|render| render.files == files) {
             Some(render) => render.cases.push(case.to_string()),

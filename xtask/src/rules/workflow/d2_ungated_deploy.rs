@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Rule;
-use super::model::conditions::{Run, Scenario};
+use super::model::conditions::on_branch;
 use super::model::deployment::is_rollback;
 use super::model::expr::{Kind, Truth};
 use super::model::{File, Job, Model, Workflow};
@@ -82,13 +82,11 @@ fn deploys(model: &Model, file: &File, job: &Job<'_>) -> bool {
 fn other_branches(workflow: Workflow<'_>, job: &Job<'_>) -> Option<(Range<usize>, String)> {
     let id = &job.id.text;
     // Not a name that anybody has written.
-    let other = "\u{1}other";
-    let on_other = Run::new(workflow, branch(other, "\u{1}default"));
-    if on_other.runs(job) == Truth::No {
+    if on_branch(workflow, job, "\u{1}other", "\u{1}default") == Truth::No {
         let names = written_names(workflow, job);
         let on_default = names
             .iter()
-            .any(|name| Run::new(workflow, branch(name, name)).runs(job) != Truth::No);
+            .any(|name| on_branch(workflow, job, name, name) != Truth::No);
         let span = job
             .node
             .get("if")
@@ -110,8 +108,8 @@ fn other_branches(workflow: Workflow<'_>, job: &Job<'_>) -> Option<(Range<usize>
         let narrowed = match event.text.as_str() {
             // Beside `branches`, `tags` lets tags in.
             "push" => one && on.at(&["push", "tags"]).is_none(),
-            // A schedule runs on the default branch, a caller decides for what it calls.
-            "schedule" => true,
+            // A schedule runs on the default branch; of what is called, the caller decides.
+            "schedule" | "workflow_call" => true,
             _ => false,
         };
         if !narrowed {
@@ -127,25 +125,15 @@ fn other_branches(workflow: Workflow<'_>, job: &Job<'_>) -> Option<(Range<usize>
     None
 }
 
-fn branch<'a>(name: &'a str, default: &'a str) -> Scenario<'a> {
-    Scenario {
-        branch: Some((name, default)),
-        ..Scenario::default()
-    }
-}
-
-/// Branches that conditions on the way to `job` name, and the usual one.
+/// Branches that the job's condition names, and the usual one.
 fn written_names(workflow: Workflow<'_>, job: &Job<'_>) -> Vec<String> {
     let mut names = vec!["main".to_owned()];
-    let ancestors = workflow.ancestors(job);
-    for job in ancestors.iter().chain([job]) {
-        if let Some(condition) = workflow.condition(job) {
-            condition.walk(&mut |expr| {
-                if let Kind::Text(text) = &expr.kind {
-                    names.push(text.trim_start_matches("refs/heads/").to_owned());
-                }
-            });
-        }
+    if let Some(condition) = workflow.condition(job) {
+        condition.walk(&mut |expr| {
+            if let Kind::Text(text) = &expr.kind {
+                names.push(text.trim_start_matches("refs/heads/").to_owned());
+            }
+        });
     }
     names
 }

@@ -9,7 +9,8 @@ use crate::report::Report;
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "D4-stage-condition",
-    summary: "a stage whose `if` holds although something before it failed, was cancelled or was skipped, as `always()` does",
+    summary: "a stage whose `if` holds although something before it failed, was cancelled or was skipped, as `always()` does, \
+              or one that hides its own failure",
     why: "A version that failed in one stage goes on to the next.",
     example: "prod:\n  needs: staging\n  if: always()",
     remedy: "Take `always()`, `!cancelled()` or `failure()` out of the condition, or add \
@@ -24,6 +25,7 @@ fn check(model: &Model, report: &mut Report) {
     {
         for stage in &deployment.stages {
             judge(deployment.workflow, &stage.job, report);
+            hides_failure(deployment.workflow, &stage.job, report);
         }
     }
     // The job that calls a deployment: what it waits for is CI.
@@ -48,10 +50,7 @@ fn judge(workflow: Workflow<'_>, job: &Job<'_>, report: &mut Report) {
     let ancestors = workflow.ancestors(job);
     for need in &ancestors {
         for outcome in [Outcome::Failure, Outcome::Cancelled, Outcome::Skipped] {
-            let scenario = Scenario {
-                ended: Some((&need.id.text, outcome)),
-                ..Scenario::default()
-            };
+            let scenario = Scenario::ended(&need.id.text, outcome);
             if Run::new(workflow, scenario).runs(job) == Truth::No {
                 continue;
             }
@@ -73,6 +72,20 @@ fn judge(workflow: Workflow<'_>, job: &Job<'_>, report: &mut Report) {
                 help,
             );
             return;
+        }
+    }
+}
+
+/// `continue-on-error` makes a success of a failure: the next stage runs, and no rollback does.
+fn hides_failure(workflow: Workflow<'_>, job: &Job<'_>, report: &mut Report) {
+    let source = &workflow.file.source;
+    let steps = job.steps();
+    let nodes = steps.iter().map(|step| step.node).chain([job.node]);
+    for node in nodes.filter_map(|node| node.get("continue-on-error")) {
+        if node.plain() != Some("false") {
+            let message = format!("`{}` passes although it failed", job.id.text);
+            let help = "take `continue-on-error` away: the next stage would run, and no rollback";
+            report.error(RULE.id, source, node.span.clone(), message, help);
         }
     }
 }

@@ -4,7 +4,7 @@ use super::Rule;
 use super::model::Job;
 use super::model::Model;
 use super::model::conditions::{Outcome, Run, Scenario};
-use super::model::deployment::{Deployment, ENVIRONMENTS, told_by_id};
+use super::model::deployment::{Deployment, rank, told_by_id};
 use super::model::expr::Truth;
 use crate::report::Report;
 
@@ -30,33 +30,33 @@ fn check(model: &Model, report: &mut Report) {
             continue;
         }
         for job in &deployment.rollbacks {
-            judge(&deployment, job, report);
+            for stage in stages(&deployment, job) {
+                judge(&deployment, job, &stage, report);
+            }
         }
         without(&deployment, report);
     }
 }
 
-/// The stage that a rollback is for: by its name, or else the last one that it needs.
-fn stage<'a>(deployment: &Deployment<'a>, job: &Job<'a>) -> Option<Job<'a>> {
-    if let Some(told) = told_by_id(&job.id.text) {
-        let rank = ENVIRONMENTS.iter().position(|known| *known == told)?;
-        return deployment.of(rank).next().map(|stage| stage.job);
-    }
+/// The stages that a rollback is for: that of its name, or else those that it needs.
+fn stages<'a>(deployment: &Deployment<'a>, job: &Job<'a>) -> Vec<Job<'a>> {
+    let of_rank = told_by_id(&job.id.text).and_then(rank);
     let needs = job.needs();
-    let needed = deployment
-        .stages
-        .iter()
-        .filter(|stage| needs.iter().any(|need| need.text == stage.job.id.text));
-    needed.max_by_key(|stage| stage.rank).map(|stage| stage.job)
+    let needed = |stage: &Job<'_>| needs.iter().any(|need| need.text == stage.id.text);
+    let all = deployment.stages.iter();
+    match of_rank {
+        Some(rank) => all
+            .filter(|stage| stage.rank == rank)
+            .map(|stage| stage.job)
+            .collect(),
+        None => all.map(|stage| stage.job).filter(needed).collect(),
+    }
 }
 
-fn judge(deployment: &Deployment<'_>, job: &Job<'_>, report: &mut Report) {
+fn judge(deployment: &Deployment<'_>, job: &Job<'_>, stage: &Job<'_>, report: &mut Report) {
     let workflow = deployment.workflow;
     let source = &workflow.file.source;
     let id = &job.id.text;
-    let Some(stage) = stage(deployment, job) else {
-        return;
-    };
     let stage_id = &stage.id.text;
     if !job.needs().iter().any(|need| need.text == *stage_id) {
         let span = job
@@ -79,10 +79,7 @@ fn judge(deployment: &Deployment<'_>, job: &Job<'_>, report: &mut Report) {
     ]
     .into_iter()
     .filter(|(outcome, _)| {
-        let scenario = Scenario {
-            ended: Some((stage_id, *outcome)),
-            ..Scenario::default()
-        };
+        let scenario = Scenario::ended(stage_id, *outcome);
         Run::new(workflow, scenario).runs(job) == Truth::No
     })
     .map(|(_, how)| how)
@@ -109,7 +106,7 @@ fn without(deployment: &Deployment<'_>, report: &mut Report) {
     let covered: Vec<String> = deployment
         .rollbacks
         .iter()
-        .filter_map(|job| stage(deployment, job))
+        .flat_map(|job| stages(deployment, job))
         .map(|stage| stage.id.text.clone())
         .collect();
     if covered.is_empty() {

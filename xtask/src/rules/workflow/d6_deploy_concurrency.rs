@@ -1,7 +1,7 @@
 //! One deployment to an environment at a time, and none is cancelled.
 
 use super::Rule;
-use super::model::deployment::told_by_id;
+use super::model::deployment::{ENVIRONMENTS, told_by_id};
 use super::model::yaml::Entry;
 use super::model::{Concurrency, File, Job, Model, Workflow};
 use crate::report::Report;
@@ -121,7 +121,10 @@ fn cancelling(file: &File, concurrency: &Concurrency<'_>, what: &str, report: &m
 /// A group for two environments, and two groups for one.
 fn shared(workflow: Workflow<'_>, jobs: &[Job<'_>], report: &mut Report) {
     let facts = |job: &Job<'_>| {
-        let environment = job.environment()?.plain()?.to_owned();
+        // One that is misspelt is reported as that.
+        let written = job.environment()?.plain()?;
+        let known = ENVIRONMENTS.contains(&written).then_some(written);
+        let environment = known.or(told_by_id(&job.id.text))?.to_owned();
         let group: String = job
             .concurrency()?
             .group?

@@ -5,7 +5,6 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::Rule;
-use super::model::deployment::Deployment;
 use super::model::{File, Model, Step};
 use crate::report::Report;
 
@@ -51,7 +50,7 @@ fn check(model: &Model, report: &mut Report) {
         .workflows()
         .filter_map(|workflow| workflow.deployment())
     {
-        for job in jobs(&deployment) {
+        for job in deployment.own_jobs() {
             for step in job.steps() {
                 let file = deployment.workflow.file;
                 let Some(what) = builds(model, file, &step, 0) else {
@@ -67,10 +66,6 @@ fn check(model: &Model, report: &mut Report) {
             }
         }
     }
-}
-
-fn jobs<'a>(deployment: &Deployment<'a>) -> Vec<super::model::Job<'a>> {
-    deployment.own_jobs()
 }
 
 /// The words themselves, where the step is a command.

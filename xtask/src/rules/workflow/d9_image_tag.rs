@@ -73,7 +73,14 @@ fn of_step<'a>(file: &'a File, step: &Step<'a>) -> Vec<Tag<'a>> {
             let tag = line.rsplit_once('/').map_or(line, |(_, last)| last);
             let tag = after_colon(tag, line);
             if !allowed(tag) {
-                found.push((file, span, tag.to_owned()));
+                // The tag alone, where one is written.
+                let written = line.ends_with(tag);
+                let start = if written {
+                    span.end - tag.len()
+                } else {
+                    span.start
+                };
+                found.push((file, start..span.end, tag.to_owned()));
             }
         }
     }
@@ -141,7 +148,8 @@ fn words<'a>(file: &'a File, node: &Node) -> Vec<(Range<usize>, &'a str)> {
     let text = file.source.text.get(node.span.clone()).unwrap_or_default();
     let mut found = Vec::new();
     let mut at = 0;
-    for line in text.split_inclusive('\n') {
+    for whole in text.split_inclusive(['\n', ',']) {
+        let line = whole.trim_end_matches(',');
         let trimmed = line.trim().trim_matches(['"', '\'']);
         let start = node.span.start + at + line.find(trimmed).unwrap_or(0);
         // A whole expression, as that of metadata-action, is judged where it comes from.
@@ -154,7 +162,7 @@ fn words<'a>(file: &'a File, node: &Node) -> Vec<(Range<usize>, &'a str)> {
         {
             found.push((start..start + trimmed.len(), trimmed));
         }
-        at += line.len();
+        at += whole.len();
     }
     found
 }

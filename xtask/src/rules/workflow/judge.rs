@@ -1,7 +1,9 @@
 //! All rules on all files, and what their suppressions make of it.
 
+use std::collections::HashMap;
+
 use super::l1_suppression;
-use super::model::{Model, Suppression};
+use super::model::{File, Model, Suppression};
 use super::{RULES, named};
 use crate::report::{Finding, Report};
 
@@ -23,13 +25,18 @@ pub fn check(model: &Model) -> Verdict {
         (rule.check)(model, &mut report);
     }
     let mut verdict = Verdict::default();
+    let files: HashMap<&str, &File> = model
+        .files
+        .iter()
+        .map(|file| (file.source.file.as_str(), file))
+        .collect();
     for finding in report.sorted() {
-        let suppressed = model
-            .files
-            .iter()
-            .filter(|file| file.source.file == finding.file)
-            .flat_map(|file| &file.suppressions)
-            .any(|suppression| applies(suppression, &finding));
+        let file = files.get(finding.file.as_str());
+        let suppressed = file.is_some_and(|file| {
+            file.suppressions
+                .iter()
+                .any(|suppression| applies(suppression, &finding))
+        });
         if suppressed {
             verdict.used.push((finding.file, finding.line));
         } else {

@@ -49,6 +49,9 @@ mod words;
 pub use judge::{Verdict, check};
 pub use model::{File, FileKind, Model, Rendering};
 
+/// Of one rule, as many findings in one file are shown: a file that is none has thousands.
+const ENOUGH: usize = 50;
+
 /// Something that no workflow may have.
 pub type Rule = super::Rule<Model>;
 

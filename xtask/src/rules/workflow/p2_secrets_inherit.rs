@@ -2,7 +2,6 @@
 
 use super::Rule;
 use super::model::Model;
-use super::model::yaml::Node;
 use crate::report::Report;
 
 /// The rule.
@@ -38,10 +37,7 @@ fn check(model: &Model, report: &mut Report) {
                     "pass by name what the callee declares: {}",
                     names.join(", ")
                 ),
-                (false, _) => format!(
-                    "pass by name what is needed: `NAME: ${{{{ secrets.NAME }}}}`{}",
-                    if Node::is_null(node) { "." } else { "" }
-                ),
+                (false, _) => "pass by name what is needed: `NAME: ${{ secrets.NAME }}`".to_owned(),
             };
             report.error(
                 RULE.id,

@@ -21,6 +21,7 @@ pub const RULE: Rule = Rule {
 struct Pin<'a> {
     file: &'a File,
     node: &'a Node,
+    name: String,
     commit: &'a str,
     version: &'a str,
 }
@@ -51,17 +52,19 @@ fn check(model: &Model, report: &mut Report) {
             .split_once('#')
             .map_or("", |(_, comment)| comment.trim());
         let version = version.split_whitespace().next().unwrap_or_default();
-        let name = format!("{owner}/{repo}").to_ascii_lowercase();
+        let name = format!("{owner}/{repo}");
+        let key = name.to_ascii_lowercase();
         let pin = Pin {
             file,
             node,
+            name,
             commit: reference,
             version,
         };
-        actions.entry(name).or_default().push(pin);
+        actions.entry(key).or_default().push(pin);
     }
-    for (name, pins) in &actions {
-        odd(report, name, pins, "commit", |pin| pin.commit);
+    for pins in actions.values() {
+        odd(report, pins);
         let mut by_commit: BTreeMap<&str, Vec<&Pin<'_>>> = BTreeMap::new();
         for pin in pins {
             by_commit.entry(pin.commit).or_default().push(pin);
@@ -75,8 +78,8 @@ fn check(model: &Model, report: &mut Report) {
             let usual = most(versions.iter().map(|pin| pin.version)).unwrap_or(first.version);
             for pin in versions.iter().filter(|pin| pin.version != usual) {
                 let message = format!(
-                    "`{name}` at this commit is called `{}` here, and `{usual}` elsewhere",
-                    pin.version
+                    "`{}` at this commit is called `{}` here, and `{usual}` elsewhere",
+                    pin.name, pin.version
                 );
                 let help = format!("write `# {usual}`, or the commit of `{}`", pin.version);
                 report.error(
@@ -92,22 +95,17 @@ fn check(model: &Model, report: &mut Report) {
 }
 
 /// Reports the pins that differ from what most say.
-fn odd<'a>(
-    report: &mut Report,
-    name: &str,
-    pins: &[Pin<'a>],
-    what: &str,
-    of: fn(&Pin<'a>) -> &'a str,
-) {
-    let Some(usual) = most(pins.iter().map(of)) else {
+fn odd(report: &mut Report, pins: &[Pin<'_>]) {
+    let Some(usual) = most(pins.iter().map(|pin| pin.commit)) else {
         return;
     };
-    let Some(example) = pins.iter().find(|pin| of(pin) == usual) else {
+    let Some(example) = pins.iter().find(|pin| pin.commit == usual) else {
         return;
     };
-    for pin in pins.iter().filter(|pin| of(pin) != usual) {
+    for pin in pins.iter().filter(|pin| pin.commit != usual) {
         let message = format!(
-            "`{name}` has another {what} here than in {}",
+            "`{}` has another commit here than in {}",
+            pin.name,
             example.file.shown()
         );
         let help = format!("write `@{usual} # {}`", example.version);

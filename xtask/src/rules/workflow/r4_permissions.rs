@@ -2,6 +2,7 @@
 
 use super::Rule;
 use super::model::permissions::Grants;
+use super::model::shape::SCOPES;
 use super::model::yaml::Node;
 use super::model::{Job, Model, Workflow};
 use crate::report::Report;
@@ -93,9 +94,8 @@ fn descend(
             .or_else(|| callee.permissions().map(|entry| &entry.value))
             .and_then(Grants::of);
         if let Some(asked) = &asked {
-            let all = [("contents", "read")];
             let scopes = match asked {
-                Grants::All(level) => all.iter().map(|(scope, _)| (*scope, *level)).collect(),
+                Grants::All(level) => SCOPES.iter().map(|scope| (*scope, *level)).collect(),
                 Grants::Some(_) => asked.asked(),
             };
             for (scope, level) in scopes {

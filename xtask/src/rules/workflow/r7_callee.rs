@@ -2,7 +2,7 @@
 
 use super::Rule;
 use super::model::yaml::{Fault, Node};
-use super::model::{Callee, File, FileKind, Model, Step, Uses, is_commit, is_version};
+use super::model::{Callee, File, FileKind, Model, Step, Uses, is_commit, is_version, is_yaml};
 use super::words::{did_you_mean, listed};
 use crate::report::Report;
 
@@ -87,9 +87,7 @@ fn called(model: &Model, file: &File, node: &Node, uses: Uses<'_>) -> Option<Fau
         }
     };
     let inside = path.strip_prefix(FOLDER);
-    if !inside.is_some_and(|name| {
-        !name.contains('/') && (name.ends_with(".yml") || name.ends_with(".yaml"))
-    }) {
+    if !inside.is_some_and(|name| !name.contains('/') && is_yaml(name)) {
         let message = "a workflow is called by its file in `.github/workflows/`".to_owned();
         return fault(part(node, path), message, form.into());
     }
@@ -179,7 +177,7 @@ fn used(model: &Model, file: &File, step: &Step<'_>, node: &Node, uses: Uses<'_>
         Uses::Docker(_) => return None,
         Uses::Local(path) | Uses::Remote { path, .. } => path,
     };
-    if path.starts_with(FOLDER) && (path.ends_with(".yml") || path.ends_with(".yaml")) {
+    if path.starts_with(FOLDER) && is_yaml(path) {
         let help =
             "put it into a job of its own: `uses:` beside `needs:` and `with:`, without steps";
         return fault(

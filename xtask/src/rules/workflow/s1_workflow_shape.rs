@@ -1,7 +1,7 @@
 //! Keys that GitHub does not know, and values of the wrong form.
 
-use super::Rule;
 use super::model::Model;
+use super::{ENOUGH, Rule};
 use crate::report::Report;
 
 /// The rule.
@@ -17,7 +17,7 @@ pub const RULE: Rule = Rule {
 
 fn check(model: &Model, report: &mut Report) {
     for file in &model.files {
-        for fault in &file.walked.shapes {
+        for fault in file.walked.shapes.iter().take(ENOUGH) {
             report.error(
                 RULE.id,
                 &file.source,

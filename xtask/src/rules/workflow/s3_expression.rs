@@ -1,11 +1,11 @@
 //! Expressions that can't be evaluated where they stand.
 
-use super::Rule;
 use super::model::Model;
 use super::model::expr::{Expr, FUNCTIONS, Kind};
 use super::model::shape::{CONTEXTS, Site};
 use super::model::yaml::Fault;
 use super::words::did_you_mean;
+use super::{ENOUGH, Rule};
 use crate::report::Report;
 
 /// The rule.
@@ -25,7 +25,7 @@ fn check(model: &Model, report: &mut Report) {
         for site in &file.walked.sites {
             site.expr.walk(&mut |expr| judge(site, expr, &mut faults));
         }
-        for fault in faults {
+        for fault in faults.into_iter().take(ENOUGH) {
             report.error(RULE.id, &file.source, fault.span, fault.message, fault.help);
         }
     }

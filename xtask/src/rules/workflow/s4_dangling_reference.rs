@@ -1,11 +1,11 @@
 //! Names in expressions that nothing answers to.
 
-use super::Rule;
 use super::model::expr::{Comparison, Expr, Kind};
 use super::model::shape::{MEMBERS, Site};
 use super::model::yaml::{Fault, Name};
 use super::model::{File, FileKind, Input, Job, Matrix, Model, Step};
 use super::words::{did_you_mean, listed};
+use super::{ENOUGH, Rule};
 use crate::report::Report;
 
 /// The rule.
@@ -25,7 +25,7 @@ fn check(model: &Model, report: &mut Report) {
         for site in &file.walked.sites {
             site.expr.walk(&mut |expr| {
                 if let Some(path) = expr.path() {
-                    reference(model, file, site, &path, &mut faults);
+                    reference(file, site, &path, &mut faults);
                 }
                 if let Kind::Compare(Comparison::Equal | Comparison::NotEqual, a, b) = &expr.kind {
                     comparison(file, a, b, &mut faults);
@@ -34,13 +34,13 @@ fn check(model: &Model, report: &mut Report) {
             });
         }
         duplicate_ids(file, &mut faults);
-        for fault in faults {
+        for fault in faults.into_iter().take(ENOUGH) {
             report.error(RULE.id, &file.source, fault.span, fault.message, fault.help);
         }
     }
 }
 
-fn reference(model: &Model, file: &File, site: &Site, path: &[&Name], faults: &mut Vec<Fault>) {
+fn reference(file: &File, site: &Site, path: &[&Name], faults: &mut Vec<Fault>) {
     // A context that this key doesn't see is reported as that.
     let root = path[0].text.to_ascii_lowercase();
     if !site.place.contexts.contains(&root.as_str()) {
@@ -48,8 +48,8 @@ fn reference(model: &Model, file: &File, site: &Site, path: &[&Name], faults: &m
     }
     let Some(name) = path.get(1) else { return };
     let fault = match root.as_str() {
-        "needs" => needs(model, file, site, path),
-        "jobs" => jobs(model, file, path),
+        "needs" => needs(file, site, path),
+        "jobs" => jobs(file, path),
         "steps" => steps(file, site, path),
         "inputs" => input(file, name),
         "matrix" => matrix(file, site, name),
@@ -79,7 +79,7 @@ fn job_of<'f>(file: &'f File, site: &Site) -> Option<Job<'f>> {
     file.workflow()?.job(site.job.as_deref()?)
 }
 
-fn needs(model: &Model, file: &File, site: &Site, path: &[&Name]) -> Option<Fault> {
+fn needs(file: &File, site: &Site, path: &[&Name]) -> Option<Fault> {
     let job = job_of(file, site)?;
     let name = path[1];
     let needs = job.needs();
@@ -103,11 +103,11 @@ fn needs(model: &Model, file: &File, site: &Site, path: &[&Name]) -> Option<Faul
     if !["outputs", "result"].contains(&member.text.as_str()) {
         return Some(member_fault("needs.x", member, &["outputs", "result"]));
     }
-    output(model, file, &name.text, path)
+    output(file, &name.text, path)
 }
 
 /// `….outputs.y` of a job that runs steps; those of a call are R5's.
-fn output(model: &Model, file: &File, job: &str, path: &[&Name]) -> Option<Fault> {
+fn output(file: &File, job: &str, path: &[&Name]) -> Option<Fault> {
     let output = path.get(3).filter(|_| path[2].text == "outputs")?;
     let job = file.workflow()?.job(job)?;
     let declared = job.outputs();
@@ -116,7 +116,6 @@ fn output(model: &Model, file: &File, job: &str, path: &[&Name]) -> Option<Fault
             .iter()
             .any(|entry| entry.key.text.eq_ignore_ascii_case(&output.text))
     {
-        let _ = model;
         return None;
     }
     let names = || declared.iter().map(|entry| entry.key.text.as_str());
@@ -132,7 +131,7 @@ fn output(model: &Model, file: &File, job: &str, path: &[&Name]) -> Option<Fault
     Some(Fault::new(output.span.clone(), message, help))
 }
 
-fn jobs(model: &Model, file: &File, path: &[&Name]) -> Option<Fault> {
+fn jobs(file: &File, path: &[&Name]) -> Option<Fault> {
     let workflow = file.workflow()?;
     let name = path[1];
     if workflow.job(&name.text).is_none() {
@@ -149,7 +148,7 @@ fn jobs(model: &Model, file: &File, path: &[&Name]) -> Option<Fault> {
     if !["outputs", "result"].contains(&member.text.as_str()) {
         return Some(member_fault("jobs.x", member, &["outputs", "result"]));
     }
-    output(model, file, &name.text, path)
+    output(file, &name.text, path)
 }
 
 fn steps(file: &File, site: &Site, path: &[&Name]) -> Option<Fault> {

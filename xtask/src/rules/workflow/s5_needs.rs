@@ -1,7 +1,9 @@
 //! Jobs that wait for nobody, or for each other.
 
+use std::collections::HashMap;
+
 use super::Rule;
-use super::model::{Job, Model, Workflow};
+use super::model::Model;
 use super::words::did_you_mean;
 use crate::report::Report;
 
@@ -15,9 +17,20 @@ pub const RULE: Rule = Rule {
     check,
 };
 
+/// Of each job its place and what it needs.
+type Needs = HashMap<String, (usize, Vec<String>)>;
+
 fn check(model: &Model, report: &mut Report) {
     for workflow in model.workflows() {
         let jobs = workflow.jobs();
+        let needs: Needs = jobs
+            .iter()
+            .enumerate()
+            .map(|(place, job)| {
+                let needs = job.needs().into_iter().map(|need| need.text).collect();
+                (job.id.text.clone(), (place, needs))
+            })
+            .collect();
         for job in &jobs {
             let mut seen: Vec<String> = Vec::new();
             for need in job.needs() {
@@ -44,7 +57,7 @@ fn check(model: &Model, report: &mut Report) {
                         format!("`{}` is needed twice", need.text),
                         "take one of the two away".to_owned(),
                     )
-                } else if let Some(cycle) = cycle(&workflow, job, &need.text) {
+                } else if let Some(cycle) = cycle(&needs, &job.id.text, &need.text) {
                     let message = format!("jobs that wait for each other: {}", cycle.join(" → "));
                     (
                         message,
@@ -83,26 +96,39 @@ fn valid_id(id: &str) -> bool {
 }
 
 /// The way from `job` over `need` back to it; reported once, at its first job.
-fn cycle(workflow: &Workflow<'_>, job: &Job<'_>, need: &str) -> Option<Vec<String>> {
-    let first = workflow.job(need)?;
-    let mut ways = vec![vec![job.id.text.clone(), first.id.text.clone()]];
-    let mut seen = vec![first.id.text.clone()];
-    while let Some(way) = ways.pop() {
-        let last = workflow.job(way.last()?)?;
-        for next in last.needs() {
-            let mut way = way.clone();
-            way.push(next.text.clone());
-            if next.text == job.id.text {
-                let jobs = workflow.jobs();
-                let place = |id: &String| jobs.iter().position(|job| job.id.text == *id);
-                let is_first = way.iter().all(|id| place(id) >= place(&job.id.text));
-                return is_first.then_some(way);
+fn cycle(needs: &Needs, job: &str, need: &str) -> Option<Vec<String>> {
+    let mut came_from: HashMap<&str, &str> = HashMap::new();
+    let (start, _) = needs.get_key_value(need)?;
+    let mut open = vec![start.as_str()];
+    while let Some(id) = open.pop() {
+        for next in &needs.get(id)?.1 {
+            if next == job {
+                return way(needs, job, id, &came_from);
             }
-            if !seen.contains(&next.text) && workflow.job(&next.text).is_some() {
-                seen.push(next.text);
-                ways.push(way);
+            if next != need && !came_from.contains_key(next.as_str()) && needs.contains_key(next) {
+                came_from.insert(next, id);
+                open.push(next);
             }
         }
     }
     None
+}
+
+fn way(
+    needs: &Needs,
+    job: &str,
+    last: &str,
+    came_from: &HashMap<&str, &str>,
+) -> Option<Vec<String>> {
+    let mut way = vec![job.to_owned(), last.to_owned()];
+    let mut at = last;
+    while let Some(before) = came_from.get(at) {
+        way.push((*before).to_owned());
+        at = before;
+    }
+    way.push(job.to_owned());
+    way.reverse();
+    let place = |id: &str| needs.get(id).map(|(place, _)| *place);
+    let is_first = way.iter().all(|id| place(id) >= place(job));
+    is_first.then_some(way)
 }

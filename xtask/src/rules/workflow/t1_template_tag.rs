@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::Rule;
 use super::model::Model;
+use super::{ENOUGH, Rule};
 use crate::report::Report;
 
 /// The rule.
@@ -64,8 +64,13 @@ fn check(model: &Model, report: &mut Report) {
             continue;
         }
         let mut at = 0;
+        let mut found_here = 0;
         for line in text.split_inclusive('\n') {
-            for found in tag.find_iter(line) {
+            if found_here > ENOUGH {
+                break;
+            }
+            for found in tag.find_iter(line).take(ENOUGH) {
+                found_here += 1;
                 let span = at + found.start()..at + found.end();
                 let help = "let it be rendered: take the file out of `exclude`, and keep `${{ }}` between `{% raw %}` and `{% endraw %}`";
                 report.error(
@@ -79,7 +84,7 @@ fn check(model: &Model, report: &mut Report) {
                     help,
                 );
             }
-            for captures in variable.captures_iter(line) {
+            for captures in variable.captures_iter(line).take(ENOUGH) {
                 let (Some(whole), Some(name)) = (captures.get(1), captures.get(2)) else {
                     continue;
                 };
@@ -89,6 +94,7 @@ fn check(model: &Model, report: &mut Report) {
                         .iter()
                         .any(|known| known == name.as_str());
                 if known && !OTHERS.contains(&name.as_str()) {
+                    found_here += 1;
                     let span = at + whole.start()..at + whole.end();
                     let message = format!(
                         "`{}` is the template's, and was not rendered",

@@ -50,7 +50,7 @@ fn fewer(file: &File, report: &mut Report) {
         let text = &file.source.text;
         // A `$` that no name, brace or bracket follows is what is left of one.
         let at = text.char_indices().find(|(at, letter)| {
-            let next = text[at + 1..].chars().next();
+            let next = text[at + letter.len_utf8()..].chars().next();
             *letter == '$'
                 && next.is_none_or(|next| next.is_whitespace() || "\"'/-:.".contains(next))
         });

@@ -31,20 +31,73 @@ impl Outcome {
     }
 }
 
+/// Which ends there were among several jobs, beside success.
+#[derive(Clone, Copy, Debug, Default)]
+struct Seen {
+    failure: bool,
+    cancelled: bool,
+    skipped: bool,
+}
+
+impl Seen {
+    fn note(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Success => {}
+            Outcome::Failure => self.failure = true,
+            Outcome::Cancelled => self.cancelled = true,
+            Outcome::Skipped => self.skipped = true,
+        }
+    }
+
+    fn add(&mut self, other: Self) {
+        self.failure |= other.failure;
+        self.cancelled |= other.cancelled;
+        self.skipped |= other.skipped;
+    }
+
+    fn only_success(self) -> bool {
+        !self.failure && !self.cancelled && !self.skipped
+    }
+}
+
 /// What happens in a run.
 #[derive(Clone, Debug, Default)]
 pub struct Scenario<'a> {
     /// A job that ends in a certain way, whatever it is.
     pub ended: Option<(&'a str, Outcome)>,
     /// The branch that the run is of, and the default one.
-    pub branch: Option<(&'a str, &'a str)>,
+    branch: Option<(&'a str, &'a str)>,
+}
+
+impl<'a> Scenario<'a> {
+    /// A job ends in this way.
+    pub fn ended(job: &'a str, outcome: Outcome) -> Self {
+        Self {
+            ended: Some((job, outcome)),
+            branch: None,
+        }
+    }
+}
+
+/// Whether `job` may run from `branch` where `default` is the default one, by its own condition.
+pub fn on_branch(workflow: Workflow<'_>, job: &Job<'_>, branch: &str, default: &str) -> Truth {
+    let scenario = Scenario {
+        ended: None,
+        branch: Some((branch, default)),
+    };
+    let run = Run::new(workflow, scenario);
+    match workflow.condition(job) {
+        Some(expr) => truth(expr, &|expr| run.lookup(job, expr)),
+        None => Truth::Yes,
+    }
 }
 
 /// One run of a workflow.
 pub struct Run<'a> {
     workflow: Workflow<'a>,
     scenario: Scenario<'a>,
-    known: RefCell<BTreeMap<String, Outcome>>,
+    /// How jobs ended, and how all of what they waited for did.
+    known: RefCell<BTreeMap<String, (Outcome, Seen)>>,
 }
 
 impl<'a> Run<'a> {
@@ -74,36 +127,42 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn outcome(&self, job: &Job<'a>) -> Outcome {
-        if let Some((id, outcome)) = self.scenario.ended
-            && id == job.id.text
-        {
-            return outcome;
-        }
+    fn outcome(&self, job: &Job<'a>) -> (Outcome, Seen) {
         if let Some(known) = self.known.borrow().get(&job.id.text) {
             return *known;
         }
         // In a cycle, which is another rule's to report, a job waits for itself and never runs.
+        let waiting = (Outcome::Skipped, Seen::default());
+        self.known.borrow_mut().insert(job.id.text.clone(), waiting);
+        let seen = self.before(job);
+        let outcome = match self.scenario.ended {
+            Some((id, outcome)) if id == job.id.text => outcome,
+            _ => match self.runs(job) {
+                Truth::No => Outcome::Skipped,
+                Truth::Yes | Truth::Open => Outcome::Success,
+            },
+        };
         self.known
             .borrow_mut()
-            .insert(job.id.text.clone(), Outcome::Skipped);
-        let outcome = match self.runs(job) {
-            Truth::No => Outcome::Skipped,
-            Truth::Yes | Truth::Open => Outcome::Success,
-        };
-        self.known.borrow_mut().insert(job.id.text.clone(), outcome);
-        outcome
+            .insert(job.id.text.clone(), (outcome, seen));
+        (outcome, seen)
     }
 
-    fn before(&self, job: &Job<'_>) -> Vec<Outcome> {
-        let ancestors = self.workflow.ancestors(job);
-        ancestors.iter().map(|job| self.outcome(job)).collect()
+    /// How all that `job` waits for ended, directly or through others.
+    fn before(&self, job: &Job<'_>) -> Seen {
+        let mut seen = Seen::default();
+        for need in job.needs() {
+            if let Some(need) = self.workflow.job(&need.text) {
+                let (outcome, before) = self.outcome(&need);
+                seen.add(before);
+                seen.note(outcome);
+            }
+        }
+        seen
     }
 
     fn succeeded(&self, job: &Job<'_>) -> bool {
-        self.before(job)
-            .iter()
-            .all(|outcome| *outcome == Outcome::Success)
+        self.before(job).only_success()
     }
 
     fn lookup(&self, job: &Job<'_>, expr: &Expr) -> Value {
@@ -114,12 +173,12 @@ impl<'a> Run<'a> {
     }
 
     fn call(&self, job: &Job<'_>, name: &str, arguments: &[Expr]) -> Value {
-        let has = |outcome| self.before(job).contains(&outcome);
+        let before = self.before(job);
         match name.to_ascii_lowercase().as_str() {
             "always" => Value::Bool(true),
-            "success" => Value::Bool(self.succeeded(job)),
-            "failure" => Value::Bool(has(Outcome::Failure)),
-            "cancelled" => Value::Bool(has(Outcome::Cancelled)),
+            "success" => Value::Bool(before.only_success()),
+            "failure" => Value::Bool(before.failure),
+            "cancelled" => Value::Bool(before.cancelled),
             // `contains(needs.*.result, 'failure')`, also of the results joined.
             "contains" => match arguments {
                 [list, wanted] if all_results(list) => match &wanted.kind {
@@ -137,7 +196,7 @@ impl<'a> Run<'a> {
         let jobs = needs
             .iter()
             .filter_map(|need| self.workflow.job(&need.text));
-        jobs.map(|job| self.outcome(&job).word()).collect()
+        jobs.map(|job| self.outcome(&job).0.word()).collect()
     }
 
     fn path(&self, job: &Job<'_>, expr: &Expr) -> Value {
@@ -149,7 +208,7 @@ impl<'a> Run<'a> {
             (["needs", id, "result"], _) => {
                 let needed = job.needs().iter().any(|need| need.text == *id);
                 match self.workflow.job(id).filter(|_| needed) {
-                    Some(need) => Value::Text(self.outcome(&need).word().into()),
+                    Some(need) => Value::Text(self.outcome(&need).0.word().into()),
                     None => Value::Null,
                 }
             }
@@ -180,5 +239,94 @@ fn all_results(expr: &Expr) -> bool {
             arguments.first().is_some_and(all_results)
         }
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::file::{File, FileKind};
+    use super::*;
+    use crate::report::Source;
+
+    fn runs(condition: &str, outcome: Outcome) -> Truth {
+        let text = format!(
+            "on: push\njobs:\n  guard: {{}}\n  prod: {{needs: guard}}\n  rollback:\n    needs: [guard, prod]\n    if: {condition}\n"
+        );
+        let file = File::new(
+            0,
+            "x.yml",
+            FileKind::Workflow,
+            Source::new("x.yml", text),
+            None,
+        );
+        let workflow = file.workflow().unwrap();
+        let job = workflow.job("rollback").unwrap();
+        Run::new(workflow, Scenario::ended("prod", outcome)).runs(&job)
+    }
+
+    #[test]
+    fn conditions_are_judged_for_every_end_of_a_stage() {
+        use Outcome::{Cancelled, Failure, Skipped, Success};
+        for (condition, yes) in [
+            ("always()", &[Success, Failure, Cancelled, Skipped][..]),
+            ("success()", &[Success]),
+            ("github.ref != ''", &[]),
+            ("failure()", &[Failure]),
+            ("cancelled()", &[Cancelled]),
+            ("failure() || cancelled()", &[Failure, Cancelled]),
+            ("${{ !success() }}", &[Failure, Cancelled, Skipped]),
+            ("${{ !cancelled() }}", &[Success, Failure, Skipped]),
+            (
+                "always() && needs.prod.result != 'success'",
+                &[Failure, Cancelled, Skipped],
+            ),
+            (
+                "always() && contains(needs.*.result, 'failure')",
+                &[Failure],
+            ),
+            (
+                "always() && contains(join(needs.*.result, ','), 'cancelled')",
+                &[Cancelled],
+            ),
+            (
+                "always() && contains(fromJSON('[\"failure\", \"cancelled\"]'), needs.prod.result)",
+                &[Failure, Cancelled],
+            ),
+            (
+                "always() && needs.guard.result == 'success' && needs.prod.result == 'failure'",
+                &[Failure],
+            ),
+            ("needs.prod.result == 'failure'", &[]),
+            ("always() && needs.elsewhere.result == 'failure'", &[]),
+            ("false", &[]),
+        ] {
+            for outcome in [Success, Failure, Cancelled, Skipped] {
+                let holds = runs(condition, outcome) == Truth::Yes;
+                assert_eq!(
+                    holds,
+                    yes.contains(&outcome),
+                    "{condition} after {outcome:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn what_follows_a_skipped_job_is_skipped_too() {
+        let text = "on: push\njobs:\n  a: {}\n  b: {needs: a}\n  c: {needs: b}\n  d: {needs: [b], if: always() && needs.b.result == 'skipped'}\n";
+        let file = File::new(
+            0,
+            "x.yml",
+            FileKind::Workflow,
+            Source::new("x.yml", text),
+            None,
+        );
+        let workflow = file.workflow().unwrap();
+        let run = Run::new(workflow, Scenario::ended("a", Outcome::Failure));
+        let of = |id: &str| run.runs(&workflow.job(id).unwrap());
+        assert_eq!(
+            [of("b"), of("c"), of("d")],
+            [Truth::No, Truth::No, Truth::Yes]
+        );
     }
 }

@@ -167,7 +167,7 @@ impl File {
 }
 
 /// More jobs and steps than any workflow has; rules compare each with each.
-const MAX_JOBS: usize = 500;
+const MAX_JOBS: usize = 256;
 const MAX_STEPS: usize = 3_000;
 
 fn too_many(root: &Node) -> Option<Fault> {

@@ -19,7 +19,7 @@ pub use file::{File, FileKind};
 pub use matrix::Matrix;
 pub use resolve::Callee;
 pub use suppression::Suppression;
-pub use uses::{Uses, is_commit, is_version};
+pub use uses::{Uses, is_commit, is_version, is_yaml};
 pub use views::{Concurrency, Input, Job, Step, Workflow};
 
 /// What is judged together.

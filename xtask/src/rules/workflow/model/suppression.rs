@@ -22,6 +22,9 @@ const MARK: &str = "# lint:";
 /// The suppressions in a file's text.
 pub fn find(text: &str) -> Vec<Suppression> {
     let mut found = Vec::new();
+    if !text.contains(MARK) {
+        return found;
+    }
     let mut start = 0;
     for (index, line) in text.split('\n').enumerate() {
         if let Some(at) = line.find(MARK) {

@@ -51,6 +51,13 @@ impl<'a> Uses<'a> {
     }
 }
 
+/// Whether a path ends as YAML does.
+pub fn is_yaml(path: &str) -> bool {
+    std::path::Path::new(path)
+        .extension()
+        .is_some_and(|end| end == "yml" || end == "yaml")
+}
+
 /// Whether a ref is a commit: 40 hexadecimal digits.
 pub fn is_commit(reference: &str) -> bool {
     reference.len() == 40

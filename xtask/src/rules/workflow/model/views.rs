@@ -66,7 +66,11 @@ impl<'a> Workflow<'a> {
 
     /// The job called `id`.
     pub fn job(&self, id: &str) -> Option<Job<'a>> {
-        self.jobs().into_iter().find(|job| job.id.text == id)
+        let entry = self.root.get("jobs")?.entry(id)?;
+        Some(Job {
+            id: &entry.key,
+            node: &entry.value,
+        })
     }
 
     /// The names of its events.

@@ -109,6 +109,13 @@ fn number(value: &Value) -> Option<f64> {
 }
 
 fn call(name: &str, arguments: &[Expr], expr: &Expr, lookup: Lookup<'_>) -> Value {
+    if name.eq_ignore_ascii_case("contains")
+        && let [list, wanted] = arguments
+        && let Some(list) = literal_list(list)
+        && let Value::Text(wanted) = value(wanted, lookup)
+    {
+        return Value::Bool(list.iter().any(|item| item.eq_ignore_ascii_case(&wanted)));
+    }
     let values: Vec<Value> = arguments
         .iter()
         .map(|argument| value(argument, lookup))
@@ -143,6 +150,20 @@ fn call(name: &str, arguments: &[Expr], expr: &Expr, lookup: Lookup<'_>) -> Valu
         // `contains(needs.*.result, 'failure')`: whoever looks up may know.
         ("contains", None) => lookup(expr),
         _ => Value::Open,
+    }
+}
+
+/// `fromJSON('["failure", "cancelled"]')`
+fn literal_list(expr: &Expr) -> Option<Vec<String>> {
+    let Kind::Call(name, arguments) = &expr.kind else {
+        return None;
+    };
+    match arguments.as_slice() {
+        [only] if name.text.eq_ignore_ascii_case("fromJSON") => match &only.kind {
+            Kind::Text(text) => serde_json::from_str(text).ok(),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

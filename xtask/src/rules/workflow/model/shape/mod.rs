@@ -12,7 +12,7 @@ mod workflow;
 pub use action::ACTION;
 pub use places::{CONTEXTS, MEMBERS, Place};
 pub use walk::{Site, Walked, walk};
-pub use workflow::{CALLING_KEYS, JOB_KEYS, WORKFLOW, permission_levels};
+pub use workflow::{CALLING_KEYS, JOB_KEYS, SCOPES, WORKFLOW, permission_levels};
 
 use super::yaml::{Fault, Node};
 

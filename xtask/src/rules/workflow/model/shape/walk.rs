@@ -326,7 +326,7 @@ impl Walker<'_> {
 /// Whether `node` is of the kind that `shape` takes.
 fn takes(shape: &Shape, node: &Node) -> bool {
     match shape {
-        Shape::Any(_) => true,
+        Shape::Any(_) | Shape::Chosen(_) => true,
         Shape::Null => node.is_null(),
         Shape::Text(_)
         | Shape::Filled(_)
@@ -341,7 +341,6 @@ fn takes(shape: &Shape, node: &Node) -> bool {
             node.scalar().is_some_and(Scalar::has_expression) || takes(inner, node)
         }
         Shape::Judged(inner, _) => takes(inner, node),
-        Shape::Chosen(_) => true,
     }
 }
 

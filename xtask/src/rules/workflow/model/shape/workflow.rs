@@ -377,8 +377,8 @@ const PERMISSIONS: Shape = Shape::Judged(
     permissions,
 );
 
-/// Scopes whose levels are the usual three.
-const SCOPES: &[&str] = &[
+/// Everything that can be granted.
+pub const SCOPES: &[&str] = &[
     "actions",
     "artifact-metadata",
     "attestations",

@@ -11,6 +11,8 @@ use super::{Entry, Fault, Kind, Name, Node, Scalar, Style};
 const MAX_BYTES: usize = 1 << 20;
 /// Deeper than any workflow goes.
 const MAX_DEPTH: usize = 50;
+/// As many keys that stand twice are named.
+const ENOUGH: usize = 50;
 /// Values, with those that aliases stand for: a dozen lines of aliases can mean billions.
 const MAX_NODES: usize = 100_000;
 
@@ -207,8 +209,10 @@ impl<'t> Builder<'t> {
                         open.repeated = true;
                         let message = format!("the key `{}` stands twice in this map", key.text);
                         let help = "keep one of the two, with what both of them say";
-                        self.faults
-                            .push(Fault::new(key.span.clone(), message, help));
+                        if self.faults.len() < ENOUGH {
+                            self.faults
+                                .push(Fault::new(key.span.clone(), message, help));
+                        }
                     }
                     open.key = Some(key);
                 }
@@ -302,9 +306,13 @@ mod tests {
         }
         for (text, word) in [
             (aliases, "aliases"),
-            ("[".repeat(100_000), "levels deep"),
-            ("{a: ".repeat(100_000), "levels deep"),
-            ("- ".repeat(100_000), "levels deep"),
+            ("[".repeat(200), "levels deep"),
+            // The parser has a bound of its own.
+            ("[".repeat(100_000), ""),
+            ("{a: ".repeat(200), "levels deep"),
+            ("{a: ".repeat(100_000), ""),
+            ("- ".repeat(200), "levels deep"),
+            ("- ".repeat(100_000), ""),
             ("x".repeat(10 << 20), "bytes"),
             ("a: &a [*a]".into(), "inside of what it stands for"),
             ("---\na: 1\n---\nb: 2\n".into(), "second document"),
