@@ -6,6 +6,7 @@ use super::Rule;
 use super::model::conditions::on_branch;
 use super::model::deployment::is_rollback;
 use super::model::expr::{Kind, Truth};
+use super::model::yaml::Node;
 use super::model::{File, Job, Model, Workflow};
 use crate::report::Report;
 
@@ -96,9 +97,7 @@ fn other_branches(workflow: Workflow<'_>, job: &Job<'_>) -> Option<(Range<usize>
     }
     let on = workflow.root.get("on")?;
     for event in workflow.events() {
-        let literal = on
-            .at(&[&event.text, "branches"])
-            .map(|node| node.one_or_many());
+        let literal = on.at(&[&event.text, "branches"]).map(Node::one_or_many);
         let one = literal.is_some_and(|branches| match branches {
             [branch] => branch
                 .text()

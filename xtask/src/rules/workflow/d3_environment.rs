@@ -2,6 +2,7 @@
 
 use super::Rule;
 use super::model::deployment::{ENVIRONMENTS, told_by_id};
+use super::model::yaml::Scalar;
 use super::model::{Job, Model, Workflow};
 use super::words::did_you_mean;
 use crate::report::Report;
@@ -22,7 +23,7 @@ fn check(model: &Model, report: &mut Report) {
         for job in workflow.jobs() {
             if let Some(node) = job
                 .environment()
-                .filter(|node| node.scalar().is_some_and(|scalar| scalar.has_expression()))
+                .filter(|node| node.scalar().is_some_and(Scalar::has_expression))
             {
                 let message = format!(
                     "the environment of `{}` comes from an expression",

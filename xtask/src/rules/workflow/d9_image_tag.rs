@@ -156,10 +156,9 @@ fn words<'a>(file: &'a File, node: &Node) -> Vec<(Range<usize>, &'a str)> {
         let computed = trimmed.starts_with("${{ steps.")
             || trimmed.starts_with("${{ needs.")
             || trimmed.starts_with("${{ env.");
-        if !trimmed.is_empty()
-            && !trimmed.starts_with(['|', '>', '#'])
-            && !(computed && trimmed.ends_with("}}") && !trimmed.contains("}}:"))
-        {
+        let alone = computed && trimmed.ends_with("}}") && !trimmed.contains("}}:");
+        let nothing = trimmed.is_empty() || trimmed.starts_with(['|', '>', '#']);
+        if !nothing && !alone {
             found.push((start..start + trimmed.len(), trimmed));
         }
         at += whole.len();

@@ -35,7 +35,7 @@ fn check(model: &Model, report: &mut Report) {
             }
             let (rule, span) = &suppression.rule;
             let known = named(rule);
-            if known.is_none() || known.is_some_and(|known| known.id == RULE.id) {
+            if known.is_none_or(|known| known.id == RULE.id) {
                 let ids = RULES.iter().map(|rule| rule.id);
                 let help = did_you_mean(
                     rule,

@@ -1,7 +1,7 @@
 //! Secrets are passed by name.
 
 use super::Rule;
-use super::model::Model;
+use super::model::{Model, Workflow};
 use crate::report::Report;
 
 /// The rule.
@@ -28,7 +28,7 @@ fn check(model: &Model, report: &mut Report) {
             let declared = model.callee(workflow.file, &job);
             let names: Vec<&str> = declared
                 .iter()
-                .flat_map(|callee| callee.secrets())
+                .flat_map(Workflow::secrets)
                 .map(|entry| entry.key.text.as_str())
                 .collect();
             let help = match (declared.is_some(), names.as_slice()) {

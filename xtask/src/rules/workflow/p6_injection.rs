@@ -83,9 +83,7 @@ fn is_strangers(path: &[&Name]) -> bool {
 
 /// A variable's name for an expression: the last word of it.
 fn variable(text: &str) -> String {
-    let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-    let last = words
-        .filter(|word| word.starts_with(|c: char| c.is_ascii_alphabetic()))
-        .next_back();
+    let mut words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    let last = words.rfind(|word| word.starts_with(|c: char| c.is_ascii_alphabetic()));
     last.unwrap_or("value").to_ascii_uppercase()
 }

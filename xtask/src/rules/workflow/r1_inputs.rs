@@ -35,34 +35,38 @@ fn check(model: &Model, report: &mut Report) {
         let (Some(action), Some((uses, _))) = (model.action(file, &step), step.uses()) else {
             continue;
         };
-        let inputs = action.action_inputs();
+        let mut inputs = action.action_inputs();
+        // What an action in a container is started with.
+        let docker = action
+            .root
+            .as_ref()
+            .and_then(|root| root.at(&["runs", "using"])?.text())
+            == Some("docker");
+        if docker {
+            let started = ["args", "entrypoint"];
+            let with = step.node.get("with").map_or(&[][..], Node::entries);
+            let given = with
+                .iter()
+                .filter(|entry| started.contains(&entry.key.text.as_str()));
+            inputs.extend(given.map(|entry| Input {
+                name: &entry.key,
+                node: &entry.value,
+            }));
+        }
         for fault in judge(&inputs, step.node, uses, action.shown()) {
-            // What an action in a container is started with.
-            let docker = action
-                .root
-                .as_ref()
-                .and_then(|root| root.at(&["runs", "using"])?.text())
-                == Some("docker");
-            if docker
-                && ["args", "entrypoint"]
-                    .iter()
-                    .any(|key| fault.message.contains(&format!("`{key}`")))
-            {
-                continue;
-            }
             report.error(RULE.id, &file.source, fault.span, fault.message, fault.help);
         }
     }
 }
 
-fn judge(inputs: &[Input<'_>], user: &Node, uses: &Node, callee: &str) -> Vec<Fault> {
+fn judge(inputs: &[Input<'_>], call: &Node, uses: &Node, shown: &str) -> Vec<Fault> {
     let mut faults = Vec::new();
-    let given: &[Entry] = user.get("with").map_or(&[], Node::entries);
+    let given: &[Entry] = call.get("with").map_or(&[], Node::entries);
     let names = || inputs.iter().map(|input| input.name.text.as_str());
     for entry in given {
         let name = &entry.key;
         if !names().any(|known| known.eq_ignore_ascii_case(&name.text)) {
-            let message = format!("`{callee}` has no input `{}`", name.text);
+            let message = format!("`{shown}` has no input `{}`", name.text);
             let free = names().filter(|known| !given.iter().any(|entry| entry.key.text == **known));
             let help = did_you_mean(&name.text, free, listed("inputs", names()));
             faults.push(Fault::new(name.span.clone(), message, help));
@@ -74,7 +78,7 @@ fn judge(inputs: &[Input<'_>], user: &Node, uses: &Node, callee: &str) -> Vec<Fa
             .iter()
             .any(|entry| entry.key.text.eq_ignore_ascii_case(name))
         {
-            let message = format!("`{callee}` requires the input `{name}`");
+            let message = format!("`{shown}` requires the input `{name}`");
             faults.push(Fault::new(
                 uses.span.clone(),
                 message,

@@ -3,7 +3,7 @@
 use super::Rule;
 use super::model::expr::{Type, type_of};
 use super::model::shape::Site;
-use super::model::yaml::{Literal, Node};
+use super::model::yaml::{Literal, Node, Scalar};
 use super::model::{File, Input, Model, Workflow};
 use super::words::did_you_mean;
 use crate::report::Report;
@@ -147,7 +147,7 @@ fn mismatch(
     };
     let help = if quoted_value {
         format!("write `{text}` without quotes")
-    } else if node.scalar().is_some_and(|scalar| scalar.has_expression()) {
+    } else if node.scalar().is_some_and(Scalar::has_expression) {
         "turn text into a value: `${{ fromJSON(…) }}`".to_owned()
     } else {
         match wanted {

@@ -1,8 +1,8 @@
 //! Secrets between a caller and the workflow that it calls.
 
 use super::Rule;
-use super::model::Model;
 use super::model::yaml::{Entry, Node};
+use super::model::{Model, Workflow};
 use super::words::{did_you_mean, listed};
 use crate::report::Report;
 
@@ -63,10 +63,7 @@ fn check(model: &Model, report: &mut Report) {
             }
         }
     }
-    for workflow in model
-        .workflows()
-        .filter(|workflow| workflow.is_only_called())
-    {
+    for workflow in model.workflows().filter(Workflow::is_only_called) {
         let declared = workflow.secrets();
         let names = || declared.iter().map(|entry| entry.key.text.as_str());
         for site in &workflow.file.walked.sites {

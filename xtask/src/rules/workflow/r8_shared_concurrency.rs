@@ -42,23 +42,21 @@ fn check(model: &Model, report: &mut Report) {
         }
     }
     for call in model.calls() {
-        let mut held = groups(&call.caller, &call.job);
-        held.retain(|node| node.text().is_some());
         let inputs = given(&call.job);
-        let mut waited: Vec<&Node> = call
+        let mut callees: Vec<&Node> = call
             .callee
             .concurrency()
             .and_then(|c| c.group)
             .into_iter()
             .collect();
-        waited.extend(
+        callees.extend(
             call.callee
                 .jobs()
                 .iter()
                 .filter_map(|job| job.concurrency()?.group),
         );
-        for group in held {
-            if waited.iter().any(|other| same(group, other, &inputs)) {
+        for group in groups(&call.caller, &call.job) {
+            if callees.iter().any(|other| same(group, other, &inputs)) {
                 let message = format!(
                     "`{}` waits for this group, which its caller holds",
                     call.callee.file.shown()
@@ -95,15 +93,15 @@ fn given(job: &Job<'_>) -> Vec<(String, String)> {
         .collect()
 }
 
-fn same(held: &Node, waited: &Node, inputs: &[(String, String)]) -> bool {
-    let (Some(held), Some(waited)) = (held.text(), waited.text()) else {
+fn same(held: &Node, other: &Node, inputs: &[(String, String)]) -> bool {
+    let (Some(held), Some(other)) = (held.text(), other.text()) else {
         return false;
     };
-    let mut waited = normal(waited);
+    let mut filled = normal(other);
     for (name, value) in inputs {
-        waited = waited.replace(name.as_str(), value);
+        filled = filled.replace(name.as_str(), value);
     }
-    normal(held).eq_ignore_ascii_case(&waited)
+    normal(held).eq_ignore_ascii_case(&filled)
 }
 
 /// Without the blanks that mean nothing.

@@ -219,7 +219,7 @@ fn member_fault(of: &str, member: &Name, known: &[&str]) -> Fault {
     Fault::new(member.span.clone(), message, help)
 }
 
-fn declared<'f>(file: &'f File) -> Vec<Input<'f>> {
+fn declared(file: &File) -> Vec<Input<'_>> {
     match file.kind {
         FileKind::Action => file.action_inputs(),
         FileKind::Workflow => file

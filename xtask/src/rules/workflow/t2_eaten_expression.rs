@@ -79,7 +79,7 @@ fn outside_branches(text: &str) -> usize {
         match word {
             "if" | "unless" | "case" | "for" | "comment" => depth += 1,
             "endif" | "endunless" | "endcase" | "endfor" | "endcomment" => {
-                depth = depth.saturating_sub(1)
+                depth = depth.saturating_sub(1);
             }
             _ => {}
         }

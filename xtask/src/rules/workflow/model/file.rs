@@ -143,7 +143,7 @@ impl File {
             FileKind::Workflow => self
                 .workflow()
                 .iter()
-                .flat_map(|workflow| workflow.jobs())
+                .flat_map(Workflow::jobs)
                 .flat_map(|job| job.steps())
                 .collect(),
         }

@@ -146,9 +146,8 @@ fn call(name: &str, arguments: &[Expr], expr: &Expr, lookup: Lookup<'_>) -> Valu
             "null" => Value::Null,
             text => text.parse().map_or(Value::Open, Value::Number),
         },
-        ("success" | "failure" | "cancelled" | "always", _) => lookup(expr),
-        // `contains(needs.*.result, 'failure')`: whoever looks up may know.
-        ("contains", None) => lookup(expr),
+        // Of `contains(needs.*.result, 'failure')` whoever looks up may know.
+        ("success" | "failure" | "cancelled" | "always", _) | ("contains", None) => lookup(expr),
         _ => Value::Open,
     }
 }
@@ -206,9 +205,12 @@ mod tests {
             let root = yaml::parse(&file).0.unwrap();
             let content = Content::of(root.at(&["a", "b"]).unwrap(), &file).unwrap();
             let (expr, _) = parse(&content, 0, false).unwrap();
-            let lookup = |expr: &Expr| match expr.is_path(&["known"]) {
-                true => Value::Text("one".into()),
-                false => Value::Open,
+            let lookup = |expr: &Expr| {
+                if expr.is_path(&["known"]) {
+                    Value::Text("one".into())
+                } else {
+                    Value::Open
+                }
             };
             assert_eq!(truth(&expr, &lookup), expected, "{text}");
         }

@@ -118,12 +118,10 @@ fn number(rest: &str, at: usize) -> Result<(Lexeme, usize), Fault> {
     let value = radix("0x", 16)
         .or_else(|| radix("0o", 8))
         .or_else(|| word.parse().ok());
-    match value {
-        Some(value) => Ok((Lexeme::Number(value), length)),
-        None => {
-            let message = format!("`{word}` is no number");
-            let help = "write text in single quotes; a name starts with a letter";
-            Err(Fault::new(at..at + length, message, help))
-        }
+    if let Some(value) = value {
+        return Ok((Lexeme::Number(value), length));
     }
+    let message = format!("`{word}` is no number");
+    let help = "write text in single quotes; a name starts with a letter";
+    Err(Fault::new(at..at + length, message, help))
 }

@@ -76,11 +76,11 @@ impl<'t> Parser<'t> {
     }
 
     fn or(&mut self) -> Parsed {
-        self.chain("||", Self::and, |a, b| Kind::Or(a, b))
+        self.chain("||", Self::and, Kind::Or)
     }
 
     fn and(&mut self) -> Parsed {
-        self.chain("&&", Self::equality, |a, b| Kind::And(a, b))
+        self.chain("&&", Self::equality, Kind::And)
     }
 
     fn chain(

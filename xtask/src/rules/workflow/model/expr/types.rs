@@ -66,8 +66,9 @@ fn property(expr: &Expr, input: &dyn Fn(&str) -> Type) -> Type {
     match words.as_slice() {
         ["inputs", name] => input(name),
         // Outputs, secrets and variables are text, whatever it says.
-        ["needs" | "steps", _, "outputs", _] | ["secrets" | "vars", _] => Type::Text,
-        [
+        ["needs" | "steps", _, "outputs", _]
+        | ["secrets" | "vars", _]
+        | [
             "github",
             "ref" | "sha" | "ref_name" | "actor" | "repository" | "event_name",
         ] => Type::Text,

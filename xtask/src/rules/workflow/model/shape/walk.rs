@@ -84,13 +84,14 @@ impl Walker<'_> {
                 }
                 _ => self.wrong(node, "a list"),
             },
-            Shape::Either(shapes) => match shapes.iter().find(|shape| takes(shape, node)) {
-                Some(shape) => self.visit(node, shape),
-                None => {
+            Shape::Either(shapes) => {
+                if let Some(shape) = shapes.iter().find(|shape| takes(shape, node)) {
+                    self.visit(node, shape);
+                } else {
                     let expected: Vec<&str> = shapes.iter().map(in_words).collect();
                     self.wrong(node, &expected.join(" or "));
                 }
-            },
+            }
             Shape::Or(place, inner) => match node.scalar() {
                 Some(scalar) if scalar.has_expression() => self.template(node, place),
                 _ => self.visit(node, inner),

@@ -115,10 +115,10 @@ impl<'t> Builder<'t> {
                     self.add(node, anchor, 1)?;
                 }
                 Event::MappingStart(anchor, _) => {
-                    self.enter(span, Kind::Map(Vec::new()), anchor)?
+                    self.enter(span, Kind::Map(Vec::new()), anchor)?;
                 }
                 Event::SequenceStart(anchor, _) => {
-                    self.enter(span, Kind::List(Vec::new()), anchor)?
+                    self.enter(span, Kind::List(Vec::new()), anchor)?;
                 }
                 Event::MappingEnd | Event::SequenceEnd => {
                     if let Some(mut open) = self.open.pop() {
@@ -194,29 +194,28 @@ impl<'t> Builder<'t> {
         };
         match &mut open.node.kind {
             Kind::List(items) => items.push(node),
-            Kind::Map(entries) => match open.key.take() {
-                Some(key) => {
+            Kind::Map(entries) => {
+                if let Some(key) = open.key.take() {
                     if !std::mem::take(&mut open.repeated) {
                         entries.push(Entry { key, value: node });
                     }
+                    return Ok(());
                 }
-                None => {
-                    let Some(key) = node.name() else {
-                        let help = "write a word as the key";
-                        return Err(Fault::new(node.span, "a key that is a map or a list", help));
-                    };
-                    if !open.keys.insert(key.text.clone()) {
-                        open.repeated = true;
-                        let message = format!("the key `{}` stands twice in this map", key.text);
-                        let help = "keep one of the two, with what both of them say";
-                        if self.faults.len() < ENOUGH {
-                            self.faults
-                                .push(Fault::new(key.span.clone(), message, help));
-                        }
+                let Some(key) = node.name() else {
+                    let help = "write a word as the key";
+                    return Err(Fault::new(node.span, "a key that is a map or a list", help));
+                };
+                if !open.keys.insert(key.text.clone()) {
+                    open.repeated = true;
+                    let message = format!("the key `{}` stands twice in this map", key.text);
+                    let help = "keep one of the two, with what both of them say";
+                    if self.faults.len() < ENOUGH {
+                        self.faults
+                            .push(Fault::new(key.span.clone(), message, help));
                     }
-                    open.key = Some(key);
                 }
-            },
+                open.key = Some(key);
+            }
             Kind::Scalar(_) => {}
         }
         Ok(())
