@@ -47,17 +47,23 @@ fn fewer(file: &File, report: &mut Report) {
     let before = outside_branches(&rendering.text);
     let after = file.source.text.matches("${{").count();
     if after < before {
-        let text = &file.source.text;
-        // A `$` that no name, brace or bracket follows is what is left of one.
-        let at = text.char_indices().find(|(at, letter)| {
-            let next = text[at + letter.len_utf8()..].chars().next();
-            *letter == '$'
-                && next.is_none_or(|next| next.is_whitespace() || "\"'/-:.".contains(next))
-        });
-        let at = at.map_or(0, |(at, _)| at);
+        let at = remnant(&rendering.text, &file.source.text).unwrap_or(0);
         let message = format!("the template has {before} expressions, and this has {after}");
         report.error(RULE.id, &file.source, at..at + 1, message, HELP);
     }
+}
+
+/// The `$` that is left of an expression: what stands before one in the template, with something else behind.
+fn remnant(template: &str, rendered: &str) -> Option<usize> {
+    let lines = template.lines().filter_map(|line| line.split_once("${{"));
+    lines.into_iter().find_map(|(before, _)| {
+        let start = format!("\n{before}$");
+        let mut places = rendered
+            .match_indices(&start)
+            .map(|(at, _)| at + start.len());
+        let place = places.find(|at| !rendered[*at..].starts_with("{{"))?;
+        Some(place - 1)
+    })
 }
 
 /// How many `${{` stand in a template where no condition can leave them out.
