@@ -42,18 +42,23 @@ pub enum Command {
     ///
     /// Exits 1 on findings. Example: cargo xtask validate --format github
     Validate,
+    /// Hold workflows and actions against the workflow rules: the pack's own, and those that its templates render
+    ///
+    /// Of a repository that is no pack, those in its `.github` alone. Exits 1 on errors; warnings are shown.
+    /// Example: cargo xtask lint --root ../orders
+    Lint,
     /// Say what a rule catches, why, and what to do
     ///
-    /// Example: cargo xtask explain undefined-variable
+    /// Example: cargo xtask explain D6-deploy-concurrency
     Explain {
-        /// The rule's id
+        /// The rule's id; of a workflow rule its code will do, such as D6
         rule: String,
     },
     /// Write everything that is derived: stamped facts, lock files, generated docs
     ///
     /// Example: cargo xtask sync --check
     Sync(Sync),
-    /// Prove everything: self, validate, render, build, boot, image
+    /// Prove everything: self, validate, lint, render, build, boot, image
     ///
     /// What this machine lacks is skipped by name with its reason. Exits 1 when a gate fails.
     /// Example: cargo xtask verify --template axum --stage build --case metrics=none

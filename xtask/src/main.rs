@@ -6,6 +6,7 @@ mod commands;
 mod contract;
 mod create;
 mod interrupt;
+mod lint;
 mod lock;
 mod pack;
 mod process;

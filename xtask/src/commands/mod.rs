@@ -14,6 +14,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 use crate::cli::{Cli, Command, Create};
+use crate::lint;
 use crate::pack::{self, Pack};
 use crate::report::{self, Format, Report};
 
@@ -37,6 +38,7 @@ pub fn run(cli: &Cli, out: &mut dyn Write) -> Result<ExitCode> {
             }
             conclude(validate::run(&Pack::open(root)?)?, cli, out)
         }
+        Command::Lint => conclude(lint::check(root)?, cli, out),
         Command::Explain { rule } => {
             explain::run(rule, out)?;
             Ok(ExitCode::SUCCESS)

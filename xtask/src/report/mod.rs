@@ -73,6 +73,24 @@ impl Report {
         ));
     }
 
+    /// Adds a warning at the bytes `span` of `source`.
+    pub fn warning(
+        &mut self,
+        rule: &'static str,
+        source: &Source,
+        span: Range<usize>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.findings.push(source.finding(
+            rule,
+            Severity::Warning,
+            span,
+            message.into(),
+            help.into(),
+        ));
+    }
+
     /// Adds an error about a file as a whole, or about one that is not there.
     pub fn error_in_file(
         &mut self,

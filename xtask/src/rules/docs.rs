@@ -1,7 +1,6 @@
 //! The rules in prose: one for `explain`, all of them for `docs/rules.md`.
 
-use super::Rule;
-use super::template::RULES;
+use super::{Rule, template, workflow};
 
 impl<M> Rule<M> {
     /// The rule as `explain` prints it.
@@ -20,25 +19,41 @@ impl<M> Rule<M> {
 /// `docs/rules.md`, which `cargo xtask sync` writes.
 pub fn docs() -> String {
     let mut text = String::from(
-        "<!-- Generated from the table in xtask/src/rules/template/mod.rs by `cargo xtask sync`. -->\n\
-         # Template rules\n\n\
-         `cargo xtask validate` holds every template against these rules; each finding is an error with file, line,\n\
-         column and remedy. `cargo xtask explain RULE` prints one of them.\n\n\
-         | rule | catches |\n|---|---|\n",
+        "<!-- Generated from the tables in xtask/src/rules/ by `cargo xtask sync`. -->\n\
+         # Rules\n\n\
+         Each finding has file, line, column and remedy. `cargo xtask explain RULE` prints one of these; of a workflow\n\
+         rule its code will do, as in `explain D6`.\n\n\
+         ## Template rules\n\n\
+         `cargo xtask validate` holds every template against these; all are errors.\n\n",
     );
-    text.extend(RULES.iter().map(row));
-    text.extend(RULES.iter().map(section));
+    family(template::RULES, &mut text);
+    text += "\n## Workflow rules\n\n\
+         `cargo xtask lint` holds the pack's workflows and actions against these, together with the workflows that every\n\
+         template renders with every combination of its options; `--root DIR` any other repository's. All are errors,\n\
+         unless it says that they warn. D rules judge a workflow in which at least two of dev, staging and prod occur as a\n\
+         job or an environment. A line may let a finding pass, and has to say why: `# lint: allow(P5) it pushes a tag`.\n\n";
+    family(workflow::RULES, &mut text);
     text
+}
+
+fn family<M>(rules: &[Rule<M>], text: &mut String) {
+    *text += "| rule | catches |\n|---|---|\n";
+    text.extend(rules.iter().map(row));
+    text.extend(rules.iter().map(section));
 }
 
 fn row<M>(rule: &Rule<M>) -> String {
     let summary = rule.summary.replace('|', "\\|");
-    format!("| [`{0}`](#{0}) | {summary} |\n", rule.id)
+    format!(
+        "| [`{}`](#{}) | {summary} |\n",
+        rule.id,
+        rule.id.to_ascii_lowercase()
+    )
 }
 
 fn section<M>(rule: &Rule<M>) -> String {
     format!(
-        "\n## {}\n\nCatches: {}.\n\n{}\n\n```text\n{}\n```\n\nRemedy: {}\n",
+        "\n### {}\n\nCatches: {}.\n\n{}\n\n```text\n{}\n```\n\nRemedy: {}\n",
         rule.id, rule.summary, rule.why, rule.example, rule.remedy
     )
 }

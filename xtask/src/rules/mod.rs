@@ -1,10 +1,11 @@
-//! The rules: what `validate` holds templates against.
+//! The rules: what `validate` holds templates against, and `lint` workflows.
 //!
 //! A model parses, a rule judges: it reads no files, starts no processes and prints nothing. One file a rule, one row in
 //! the table of its family, one folder of fixtures that shows it firing.
 
 mod docs;
 pub mod template;
+pub mod workflow;
 
 use anyhow::{Result, bail};
 
@@ -28,12 +29,17 @@ pub struct Rule<M> {
     pub check: fn(&M, &mut Report),
 }
 
-/// The rule called `id` in prose; the error names the nearest.
+/// The rule called `id`, or of that code, in prose; the error names the nearest.
 pub fn explain(id: &str) -> Result<String> {
-    if let Some(rule) = template::RULES.iter().find(|rule| rule.id == id) {
-        return Ok(rule.explanation());
+    let template = template::RULES.iter().find(|rule| rule.id == id);
+    let text = template.map(Rule::explanation);
+    if let Some(text) = text.or_else(|| Some(workflow::named(id)?.explanation())) {
+        return Ok(text);
     }
-    let ids = || template::RULES.iter().map(|rule| rule.id);
+    let ids = || {
+        let templates = template::RULES.iter().map(|rule| rule.id);
+        templates.chain(workflow::RULES.iter().map(|rule| rule.id))
+    };
     match nearest(id, ids()) {
         Some(near) => bail!("there is no rule `{id}`; did you mean `{near}`?"),
         None => bail!(

@@ -8,5 +8,6 @@
 
 mod bench;
 mod create;
+mod lint;
 mod support;
 mod verify;

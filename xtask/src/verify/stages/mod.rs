@@ -6,6 +6,7 @@ mod compose;
 mod dockerfile;
 mod image;
 mod kubernetes;
+mod lint;
 mod own;
 mod papers;
 mod release;
@@ -33,6 +34,11 @@ pub const STAGES: &[Stage] = &[
         name: "validate",
         title: "templates, hooks and derived files hold the rules",
         gates: validate::GATES,
+    },
+    Stage {
+        name: "lint",
+        title: "workflows and actions hold the rules, the pack's and the rendered ones together",
+        gates: lint::GATES,
     },
     Stage {
         name: "render",

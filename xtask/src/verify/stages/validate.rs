@@ -47,7 +47,7 @@ pub(super) const GATES: &[Gate] = &[
 ];
 
 /// A report as a verdict: errors fail.
-fn judged(report: Report) -> Verdict {
+pub(super) fn judged(report: Report) -> Verdict {
     if report.has_errors() {
         return Verdict::Found(report.sorted());
     }

@@ -1,0 +1,91 @@
+//! A stage runs when everything before it has passed, and never otherwise.
+
+use super::Rule;
+use super::model::conditions::{Outcome, Run, Scenario};
+use super::model::expr::Truth;
+use super::model::{Job, Model, Workflow};
+use crate::report::Report;
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "D4-stage-condition",
+    summary: "a stage whose `if` holds although something before it failed, was cancelled or was skipped, as `always()` does, \
+              or one that hides its own failure",
+    why: "A version that failed in one stage goes on to the next.",
+    example: "prod:\n  needs: staging\n  if: always()",
+    remedy: "Take `always()`, `!cancelled()` or `failure()` out of the condition, or add \
+             `&& needs.staging.result == 'success'`.",
+    check,
+};
+
+fn check(model: &Model, report: &mut Report) {
+    for deployment in model
+        .workflows()
+        .filter_map(|workflow| workflow.deployment())
+    {
+        for stage in &deployment.stages {
+            judge(deployment.workflow, &stage.job, report);
+            hides_failure(deployment.workflow, &stage.job, report);
+        }
+    }
+    // The job that calls a deployment: what it waits for is CI.
+    for call in model.calls() {
+        if call
+            .callee
+            .deployment()
+            .is_some_and(|deployment| !deployment.stages.is_empty())
+        {
+            judge(call.caller, &call.job, report);
+        }
+    }
+}
+
+fn judge(workflow: Workflow<'_>, job: &Job<'_>, report: &mut Report) {
+    let (Some(condition), Some(node)) = (workflow.condition(job), job.node.get("if")) else {
+        return;
+    };
+    if !condition.asks_status() {
+        return;
+    }
+    let ancestors = workflow.ancestors(job);
+    for need in &ancestors {
+        for outcome in [Outcome::Failure, Outcome::Cancelled, Outcome::Skipped] {
+            let scenario = Scenario::ended(&need.id.text, outcome);
+            if Run::new(workflow, scenario).runs(job) == Truth::No {
+                continue;
+            }
+            let how = match outcome {
+                Outcome::Failure => "failed",
+                Outcome::Cancelled => "was cancelled",
+                _ => "was skipped",
+            };
+            let message = format!("`{}` runs although `{}` {how}", job.id.text, need.id.text);
+            let help = format!(
+                "take the status function out, or add `&& needs.{}.result == 'success'`",
+                need.id.text
+            );
+            report.error(
+                RULE.id,
+                &workflow.file.source,
+                node.span.clone(),
+                message,
+                help,
+            );
+            return;
+        }
+    }
+}
+
+/// `continue-on-error` makes a success of a failure: the next stage runs, and no rollback does.
+fn hides_failure(workflow: Workflow<'_>, job: &Job<'_>, report: &mut Report) {
+    let source = &workflow.file.source;
+    let steps = job.steps();
+    let nodes = steps.iter().map(|step| step.node).chain([job.node]);
+    for node in nodes.filter_map(|node| node.get("continue-on-error")) {
+        if node.plain() != Some("false") {
+            let message = format!("`{}` passes although it failed", job.id.text);
+            let help = "take `continue-on-error` away: the next stage would run, and no rollback";
+            report.error(RULE.id, source, node.span.clone(), message, help);
+        }
+    }
+}

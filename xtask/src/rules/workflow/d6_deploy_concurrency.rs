@@ -1,0 +1,177 @@
+//! One deployment to an environment at a time, and none is cancelled.
+
+use super::Rule;
+use super::model::deployment::{ENVIRONMENTS, told_by_id};
+use super::model::yaml::Entry;
+use super::model::{Concurrency, File, Job, Model, Workflow};
+use crate::report::Report;
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "D6-deploy-concurrency",
+    summary: "a job that deploys without a concurrency group of its environment, or in one that is cancelled",
+    why: "Two runs deploy to one environment at once, and the older may win. One that is cancelled half way leaves both \
+          versions behind.",
+    example: "prod:\n  concurrency:\n    group: deploy\n    cancel-in-progress: true",
+    remedy: "Give each stage and its rollback `group: deploy-${{ github.repository }}-prod`, with \
+             `cancel-in-progress: false`.",
+    check,
+};
+
+fn check(model: &Model, report: &mut Report) {
+    for deployment in model
+        .workflows()
+        .filter_map(|workflow| workflow.deployment())
+    {
+        let workflow = deployment.workflow;
+        if let Some(concurrency) = workflow.concurrency() {
+            cancelling(workflow.file, &concurrency, "a deployment", report);
+        }
+        for job in deployment.own_jobs() {
+            judge(workflow, &job, report);
+        }
+        for job in workflow.jobs() {
+            let own = deployment.own_jobs();
+            if let Some(concurrency) = job
+                .concurrency()
+                .filter(|_| !own.iter().any(|own| own.id.text == job.id.text))
+            {
+                cancelling(
+                    workflow.file,
+                    &concurrency,
+                    &format!("`{}`", job.id.text),
+                    report,
+                );
+            }
+        }
+        shared(workflow, &deployment.own_jobs(), report);
+    }
+    for call in model
+        .calls()
+        .iter()
+        .filter(|call| call.callee.deployment().is_some())
+    {
+        let own = call.job.concurrency();
+        for concurrency in own.into_iter().chain(call.caller.concurrency()) {
+            cancelling(
+                call.caller.file,
+                &concurrency,
+                &format!("`{}`, which deploys", call.job.id.text),
+                report,
+            );
+        }
+    }
+}
+
+fn judge(workflow: Workflow<'_>, job: &Job<'_>, report: &mut Report) {
+    let source = &workflow.file.source;
+    let id = &job.id.text;
+    let environment = job
+        .environment()
+        .and_then(|node| node.plain())
+        .or(told_by_id(id))
+        .unwrap_or("dev");
+    let group = format!("group: deploy-${{{{ github.repository }}}}-{environment}");
+    let Some(concurrency) = job.concurrency() else {
+        let message = format!("`{id}` may deploy while another run does");
+        let help = format!("add `concurrency:` with `{group}` and `cancel-in-progress: false`");
+        report.error(RULE.id, source, job.id.span.clone(), message, help);
+        return;
+    };
+    cancelling(workflow.file, &concurrency, &format!("`{id}`"), report);
+    let Some(node) = concurrency.group else {
+        return;
+    };
+    let text = node.text().unwrap_or_default();
+    // What differs in every run keeps no two of them apart.
+    let ever_new = [
+        "github.run_id",
+        "github.run_number",
+        "github.run_attempt",
+        "github.sha",
+    ];
+    if let Some(part) = ever_new.iter().find(|part| text.contains(**part)) {
+        let message = format!("every run has a group of its own: it holds `{part}`");
+        report.error(
+            RULE.id,
+            source,
+            node.span.clone(),
+            message,
+            format!("write `{group}`"),
+        );
+    }
+}
+
+fn cancelling(file: &File, concurrency: &Concurrency<'_>, what: &str, report: &mut Report) {
+    let Some(Entry { value, .. }) = concurrency.cancel else {
+        return;
+    };
+    if value.plain() != Some("false") {
+        let message = format!("a newer run cancels {what} half way");
+        report.error(
+            RULE.id,
+            &file.source,
+            value.span.clone(),
+            message,
+            "write `cancel-in-progress: false`",
+        );
+    }
+}
+
+/// A group for two environments, and two groups for one.
+fn shared(workflow: Workflow<'_>, jobs: &[Job<'_>], report: &mut Report) {
+    let facts = |job: &Job<'_>| {
+        // One that is misspelt is reported as that.
+        let written = job.environment()?.plain()?;
+        let known = ENVIRONMENTS.contains(&written).then_some(written);
+        let environment = known.or(told_by_id(&job.id.text))?.to_owned();
+        let group: String = job
+            .concurrency()?
+            .group?
+            .text()?
+            .split_whitespace()
+            .collect();
+        Some((environment, group))
+    };
+    for (index, job) in jobs.iter().enumerate() {
+        let Some((environment, group)) = facts(job) else {
+            continue;
+        };
+        for other in &jobs[..index] {
+            let Some((other_environment, other_group)) = facts(other) else {
+                continue;
+            };
+            let Some(node) = job.concurrency().and_then(|concurrency| concurrency.group) else {
+                continue;
+            };
+            let (id, other) = (&job.id.text, &other.id.text);
+            if group == other_group && environment != other_environment {
+                let message = format!(
+                    "`{id}` is in the group of `{other}`, which is for another environment"
+                );
+                let help = format!("end the group with `-{environment}`");
+                report.error(
+                    RULE.id,
+                    &workflow.file.source,
+                    node.span.clone(),
+                    message,
+                    help,
+                );
+                break;
+            }
+            if group != other_group && environment == other_environment {
+                let message = format!(
+                    "`{id}` is in another group than `{other}`, and both deploy to `{environment}`"
+                );
+                report.error(
+                    RULE.id,
+                    &workflow.file.source,
+                    node.span.clone(),
+                    message,
+                    "give both the same group",
+                );
+                break;
+            }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! What is deployed is named by its digest.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::Rule;
+use super::model::deployment::{Deployment, ENVIRONMENTS};
+use super::model::yaml::Node;
+use super::model::{Job, Model};
+use crate::report::Report;
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "D8-mutable-tag",
+    summary: "a stage or rollback that deploys an image by a tag that moves, or without a digest",
+    why: "The tag may have moved since the stage before looked at it: production runs what nobody has tried.",
+    example: "prod:\n  steps:\n    - run: kubectl set image deployment/app app=ghcr.io/acme/app:latest",
+    remedy: "Deploy `IMAGE@DIGEST`, with the digest from the job that built it.",
+    check,
+};
+
+/// Tags that move, behind an image's name.
+static TAGGED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r#"(?x)[\w"'}/]:(
+            (latest(-[\w.]+)?|dev|develop|staging|prod|production|main|master|trunk|stable|edge|nightly|next|current|newest)(["'\s,;@)]|$)
+          | \$\{\{\s*github\.(ref_name|head_ref|ref|base_ref)\b[^}]*\}\}
+        )"#,
+    )
+    .ok()
+});
+
+/// The same tags as an option or a value of their own.
+static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r#"(?x)(--(image-)?tag|\btag|image\.tag|--version|TAG)[=\s:]+["']?(latest(-[\w.]+)?|main|master|stable|edge|nightly)(["'\s,;]|$)"#,
+    )
+    .ok()
+});
+
+fn check(model: &Model, report: &mut Report) {
+    for deployment in model
+        .workflows()
+        .filter_map(|workflow| workflow.deployment())
+    {
+        let source = &deployment.workflow.file.source;
+        for job in deployment.own_jobs() {
+            for (node, name) in texts(&job) {
+                let Some((span, tag)) = moving(&source.text, node, name) else {
+                    continue;
+                };
+                let message = format!("`{}` deploys by `{tag}`, which moves", job.id.text);
+                let help = "deploy `IMAGE@DIGEST`, with `needs.image.outputs.digest`";
+                report.error(RULE.id, source, span, message, help);
+            }
+        }
+        undigested(&deployment, report);
+    }
+}
+
+/// Everything in a job that may name an image, and by which name.
+fn texts<'a>(job: &Job<'a>) -> Vec<(&'a Node, &'a str)> {
+    let mut all = Vec::new();
+    let env = |node: Option<&'a Node>| -> Vec<(&'a Node, &'a str)> {
+        let entries = node.map_or(&[][..], Node::entries);
+        entries
+            .iter()
+            .map(|entry| (&entry.value, entry.key.text.as_str()))
+            .collect()
+    };
+    all.extend(env(job.node.get("env")));
+    for step in job.steps() {
+        all.extend(step.run().map(|run| (run, "")));
+        all.extend(env(step.node.get("env")));
+        all.extend(env(step.node.get("with")));
+    }
+    all
+}
+
+fn moving(text: &str, node: &Node, name: &str) -> Option<(Range<usize>, String)> {
+    let raw = text.get(node.span.clone())?;
+    let at = |range: Range<usize>| node.span.start + range.start..node.span.start + range.end;
+    if let Some(found) = TAGGED
+        .as_ref()?
+        .captures(raw)
+        .and_then(|found| found.get(1))
+    {
+        let tag = found
+            .as_str()
+            .trim_end_matches(['"', '\'', ' ', '\n', ',', ';', ')', '@']);
+        // `docker run … debian:stable@sha256:…` says a digest all the same.
+        if raw[found.start() + tag.len()..].starts_with("@sha256:")
+            || raw[found.start() + tag.len()..].starts_with("@$")
+        {
+            return None;
+        }
+        return Some((at(found.start()..found.start() + tag.len()), tag.to_owned()));
+    }
+    if let Some(found) = NAMED.as_ref()?.captures(raw).and_then(|found| found.get(3)) {
+        return Some((at(found.range()), found.as_str().to_owned()));
+    }
+    let tag = name.to_ascii_lowercase();
+    let is_tag = tag == "tag" || tag.ends_with("_tag") || tag.ends_with("-tag");
+    let moves = [
+        "latest",
+        "latest-dev",
+        "main",
+        "master",
+        "stable",
+        "edge",
+        "nightly",
+    ];
+    let value = node.text()?.trim();
+    (is_tag && moves.contains(&value)).then(|| (node.span.clone(), value.to_owned()))
+}
+
+/// The first stage has no record to take the digest from.
+fn undigested(deployment: &Deployment<'_>, report: &mut Report) {
+    let source = &deployment.workflow.file.source;
+    let Some(first) = deployment.stages.iter().min_by_key(|stage| stage.rank) else {
+        return;
+    };
+    for step in first.job.steps() {
+        let Some(run) = step.run() else { continue };
+        let text = source.text.get(run.span.clone()).unwrap_or_default();
+        let Some(at) = text.find("idp-deploy promote") else {
+            continue;
+        };
+        if !text[at..].contains("--digest") {
+            let start = run.span.start + at;
+            let span = start..start + "idp-deploy promote".len();
+            let message = format!(
+                "`{}` is not told the digest that was built",
+                ENVIRONMENTS[first.rank]
+            );
+            report.error(
+                RULE.id,
+                source,
+                span,
+                message,
+                "add `--digest \"$DIGEST\"`, from `needs.image.outputs.digest`",
+            );
+        }
+    }
+}

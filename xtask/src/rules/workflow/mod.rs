@@ -1,0 +1,104 @@
+//! The workflow rules: what `lint` holds workflows and actions against, those of the pack and those that it renders.
+//!
+//! One file a rule, one row in [`RULES`], one folder in `fixtures/` that shows it firing. The model parses, a rule
+//! judges: it reads no files, starts no processes and prints nothing.
+
+mod d1_stage_order;
+mod d2_ungated_deploy;
+mod d3_environment;
+mod d4_stage_condition;
+mod d5_rollback_condition;
+mod d6_deploy_concurrency;
+mod d7_build_in_stage;
+mod d8_mutable_tag;
+mod d9_image_tag;
+mod h1_time_out;
+mod h2_runner;
+mod judge;
+mod l1_suppression;
+mod model;
+mod p1_permissions;
+mod p2_secrets_inherit;
+mod p3_unpinned_action;
+mod p4_two_pins;
+mod p5_kept_credentials;
+mod p6_injection;
+mod p7_privileged_trigger;
+mod r10_local_action;
+mod r1_inputs;
+mod r2_input_type;
+mod r3_secrets;
+mod r4_permissions;
+mod r5_output;
+mod r6_calling_job;
+mod r7_callee;
+mod r8_shared_concurrency;
+mod r9_caller_commit;
+mod s1_workflow_shape;
+mod s2_unparsable;
+mod s3_expression;
+mod s4_dangling_reference;
+mod s5_needs;
+mod t1_template_tag;
+mod t2_eaten_expression;
+mod t3_thin_caller;
+#[cfg(test)]
+mod tests;
+mod words;
+
+pub use judge::{Verdict, check};
+pub use model::{File, FileKind, Model, Rendering};
+
+/// Of one rule, as many findings in one file are shown: a file that is none has thousands.
+const ENOUGH: usize = 50;
+
+/// Something that no workflow may have.
+pub type Rule = super::Rule<Model>;
+
+/// Every rule, in the order of its code.
+pub const RULES: &[Rule] = &[
+    s1_workflow_shape::RULE,
+    s2_unparsable::RULE,
+    s3_expression::RULE,
+    s4_dangling_reference::RULE,
+    s5_needs::RULE,
+    r1_inputs::RULE,
+    r2_input_type::RULE,
+    r3_secrets::RULE,
+    r4_permissions::RULE,
+    r5_output::RULE,
+    r6_calling_job::RULE,
+    r7_callee::RULE,
+    r8_shared_concurrency::RULE,
+    r9_caller_commit::RULE,
+    r10_local_action::RULE,
+    p1_permissions::RULE,
+    p2_secrets_inherit::RULE,
+    p3_unpinned_action::RULE,
+    p4_two_pins::RULE,
+    p5_kept_credentials::RULE,
+    p6_injection::RULE,
+    p7_privileged_trigger::RULE,
+    h1_time_out::RULE,
+    h2_runner::RULE,
+    d1_stage_order::RULE,
+    d2_ungated_deploy::RULE,
+    d3_environment::RULE,
+    d4_stage_condition::RULE,
+    d5_rollback_condition::RULE,
+    d6_deploy_concurrency::RULE,
+    d7_build_in_stage::RULE,
+    d8_mutable_tag::RULE,
+    d9_image_tag::RULE,
+    t1_template_tag::RULE,
+    t2_eaten_expression::RULE,
+    t3_thin_caller::RULE,
+    l1_suppression::RULE,
+];
+
+/// The rule of this id, or of this code alone.
+pub fn named(name: &str) -> Option<&'static Rule> {
+    RULES
+        .iter()
+        .find(|rule| rule.id == name || rule.id.split('-').next() == Some(name))
+}

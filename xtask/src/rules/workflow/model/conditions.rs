@@ -1,0 +1,332 @@
+//! Whether a job runs, given how the jobs before it ended and on which branch.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use super::expr::{Expr, Kind, Truth, Value, truth};
+use super::views::{Job, Workflow};
+
+/// How a job ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It passed.
+    Success,
+    /// It failed.
+    Failure,
+    /// It was cancelled, or ran out of time.
+    Cancelled,
+    /// It did not run.
+    Skipped,
+}
+
+impl Outcome {
+    /// As expressions see it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::Failure => "failure",
+            Self::Cancelled => "cancelled",
+            Self::Skipped => "skipped",
+        }
+    }
+}
+
+/// Which ends there were among several jobs, beside success.
+#[derive(Clone, Copy, Debug, Default)]
+struct Seen {
+    failure: bool,
+    cancelled: bool,
+    skipped: bool,
+}
+
+impl Seen {
+    fn note(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Success => {}
+            Outcome::Failure => self.failure = true,
+            Outcome::Cancelled => self.cancelled = true,
+            Outcome::Skipped => self.skipped = true,
+        }
+    }
+
+    fn add(&mut self, other: Self) {
+        self.failure |= other.failure;
+        self.cancelled |= other.cancelled;
+        self.skipped |= other.skipped;
+    }
+
+    fn only_success(self) -> bool {
+        !self.failure && !self.cancelled && !self.skipped
+    }
+}
+
+/// What happens in a run.
+#[derive(Clone, Debug, Default)]
+pub struct Scenario<'a> {
+    /// A job that ends in a certain way, whatever it is.
+    pub ended: Option<(&'a str, Outcome)>,
+    /// The branch that the run is of, and the default one.
+    branch: Option<(&'a str, &'a str)>,
+}
+
+impl<'a> Scenario<'a> {
+    /// A job ends in this way.
+    pub fn ended(job: &'a str, outcome: Outcome) -> Self {
+        Self {
+            ended: Some((job, outcome)),
+            branch: None,
+        }
+    }
+}
+
+/// Whether `job` may run from `branch` where `default` is the default one, by its own condition.
+pub fn on_branch(workflow: Workflow<'_>, job: &Job<'_>, branch: &str, default: &str) -> Truth {
+    let scenario = Scenario {
+        ended: None,
+        branch: Some((branch, default)),
+    };
+    let run = Run::new(workflow, scenario);
+    match workflow.condition(job) {
+        Some(expr) => truth(expr, &|expr| run.lookup(job, expr)),
+        None => Truth::Yes,
+    }
+}
+
+/// One run of a workflow.
+pub struct Run<'a> {
+    workflow: Workflow<'a>,
+    scenario: Scenario<'a>,
+    /// How jobs ended, and how all of what they waited for did.
+    known: RefCell<BTreeMap<String, (Outcome, Seen)>>,
+}
+
+impl<'a> Run<'a> {
+    /// A run in which `scenario` happens, and all else goes well.
+    pub fn new(workflow: Workflow<'a>, scenario: Scenario<'a>) -> Self {
+        Self {
+            workflow,
+            scenario,
+            known: RefCell::default(),
+        }
+    }
+
+    /// Whether `job` runs.
+    pub fn runs(&self, job: &Job<'_>) -> Truth {
+        let literal = job.node.get("if").and_then(|node| node.plain());
+        if literal == Some("false") {
+            return Truth::No;
+        }
+        let condition = self.workflow.condition(job);
+        let lookup = |expr: &Expr| self.lookup(job, expr);
+        match condition {
+            Some(expr) if expr.asks_status() => truth(expr, &lookup),
+            // What asks for no status asks for success.
+            _ if !self.succeeded(job) => Truth::No,
+            Some(expr) => truth(expr, &lookup),
+            None => Truth::Yes,
+        }
+    }
+
+    fn outcome(&self, job: &Job<'a>) -> (Outcome, Seen) {
+        if let Some(known) = self.known.borrow().get(&job.id.text) {
+            return *known;
+        }
+        // In a cycle, which is another rule's to report, a job waits for itself and never runs.
+        let waiting = (Outcome::Skipped, Seen::default());
+        self.known.borrow_mut().insert(job.id.text.clone(), waiting);
+        let seen = self.before(job);
+        let outcome = match self.scenario.ended {
+            Some((id, outcome)) if id == job.id.text => outcome,
+            _ => match self.runs(job) {
+                Truth::No => Outcome::Skipped,
+                Truth::Yes | Truth::Open => Outcome::Success,
+            },
+        };
+        self.known
+            .borrow_mut()
+            .insert(job.id.text.clone(), (outcome, seen));
+        (outcome, seen)
+    }
+
+    /// How all that `job` waits for ended, directly or through others.
+    fn before(&self, job: &Job<'_>) -> Seen {
+        let mut seen = Seen::default();
+        for need in job.needs() {
+            if let Some(need) = self.workflow.job(&need.text) {
+                let (outcome, before) = self.outcome(&need);
+                seen.add(before);
+                seen.note(outcome);
+            }
+        }
+        seen
+    }
+
+    fn succeeded(&self, job: &Job<'_>) -> bool {
+        self.before(job).only_success()
+    }
+
+    fn lookup(&self, job: &Job<'_>, expr: &Expr) -> Value {
+        match &expr.kind {
+            Kind::Call(name, arguments) => self.call(job, &name.text, arguments),
+            _ => self.path(job, expr),
+        }
+    }
+
+    fn call(&self, job: &Job<'_>, name: &str, arguments: &[Expr]) -> Value {
+        let before = self.before(job);
+        match name.to_ascii_lowercase().as_str() {
+            "always" => Value::Bool(true),
+            "success" => Value::Bool(before.only_success()),
+            "failure" => Value::Bool(before.failure),
+            "cancelled" => Value::Bool(before.cancelled),
+            // `contains(needs.*.result, 'failure')`, also of the results joined.
+            "contains" => match arguments {
+                [list, wanted] if all_results(list) => match &wanted.kind {
+                    Kind::Text(text) => Value::Bool(self.results(job).contains(&text.as_str())),
+                    _ => Value::Open,
+                },
+                _ => Value::Open,
+            },
+            _ => Value::Open,
+        }
+    }
+
+    fn results(&self, job: &Job<'_>) -> Vec<&'static str> {
+        let needs = job.needs();
+        let jobs = needs
+            .iter()
+            .filter_map(|need| self.workflow.job(&need.text));
+        jobs.map(|job| self.outcome(&job).0.word()).collect()
+    }
+
+    fn path(&self, job: &Job<'_>, expr: &Expr) -> Value {
+        let Some(path) = expr.path() else {
+            return Value::Open;
+        };
+        let words: Vec<&str> = path.iter().map(|name| name.text.as_str()).collect();
+        match (words.as_slice(), self.scenario.branch) {
+            (["needs", id, "result"], _) => {
+                let needed = job.needs().iter().any(|need| need.text == *id);
+                match self.workflow.job(id).filter(|_| needed) {
+                    Some(need) => Value::Text(self.outcome(&need).0.word().into()),
+                    None => Value::Null,
+                }
+            }
+            (["github", "ref"], Some((branch, _))) => Value::Text(format!("refs/heads/{branch}")),
+            (["github", "ref_name"], Some((branch, _))) => Value::Text(branch.into()),
+            (["github", "ref_type"], Some(_)) => Value::Text("branch".into()),
+            (["github", "event", "ref"], Some((branch, _))) => {
+                Value::Text(format!("refs/heads/{branch}"))
+            }
+            (["github", "event", "repository", "default_branch"], Some((_, default))) => {
+                Value::Text(default.into())
+            }
+            _ => Value::Open,
+        }
+    }
+}
+
+/// `needs.*.result`, or these joined.
+fn all_results(expr: &Expr) -> bool {
+    match &expr.kind {
+        Kind::Property(of, name) if name.text == "result" => match &of.kind {
+            Kind::Star(context) => context.is_path(&["needs"]),
+            _ => false,
+        },
+        Kind::Call(name, arguments)
+            if matches!(name.text.to_ascii_lowercase().as_str(), "join" | "tojson") =>
+        {
+            arguments.first().is_some_and(all_results)
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::file::{File, FileKind};
+    use super::*;
+    use crate::report::Source;
+
+    fn runs(condition: &str, outcome: Outcome) -> Truth {
+        let text = format!(
+            "on: push\njobs:\n  guard: {{}}\n  prod: {{needs: guard}}\n  rollback:\n    needs: [guard, prod]\n    if: {condition}\n"
+        );
+        let file = File::new(
+            0,
+            "x.yml",
+            FileKind::Workflow,
+            Source::new("x.yml", text),
+            None,
+        );
+        let workflow = file.workflow().unwrap();
+        let job = workflow.job("rollback").unwrap();
+        Run::new(workflow, Scenario::ended("prod", outcome)).runs(&job)
+    }
+
+    #[test]
+    fn conditions_are_judged_for_every_end_of_a_stage() {
+        use Outcome::{Cancelled, Failure, Skipped, Success};
+        for (condition, yes) in [
+            ("always()", &[Success, Failure, Cancelled, Skipped][..]),
+            ("success()", &[Success]),
+            ("github.ref != ''", &[]),
+            ("failure()", &[Failure]),
+            ("cancelled()", &[Cancelled]),
+            ("failure() || cancelled()", &[Failure, Cancelled]),
+            ("${{ !success() }}", &[Failure, Cancelled, Skipped]),
+            ("${{ !cancelled() }}", &[Success, Failure, Skipped]),
+            (
+                "always() && needs.prod.result != 'success'",
+                &[Failure, Cancelled, Skipped],
+            ),
+            (
+                "always() && contains(needs.*.result, 'failure')",
+                &[Failure],
+            ),
+            (
+                "always() && contains(join(needs.*.result, ','), 'cancelled')",
+                &[Cancelled],
+            ),
+            (
+                "always() && contains(fromJSON('[\"failure\", \"cancelled\"]'), needs.prod.result)",
+                &[Failure, Cancelled],
+            ),
+            (
+                "always() && needs.guard.result == 'success' && needs.prod.result == 'failure'",
+                &[Failure],
+            ),
+            ("needs.prod.result == 'failure'", &[]),
+            ("always() && needs.elsewhere.result == 'failure'", &[]),
+            ("false", &[]),
+        ] {
+            for outcome in [Success, Failure, Cancelled, Skipped] {
+                let holds = runs(condition, outcome) == Truth::Yes;
+                assert_eq!(
+                    holds,
+                    yes.contains(&outcome),
+                    "{condition} after {outcome:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn what_follows_a_skipped_job_is_skipped_too() {
+        let text = "on: push\njobs:\n  a: {}\n  b: {needs: a}\n  c: {needs: b}\n  d: {needs: [b], if: always() && needs.b.result == 'skipped'}\n";
+        let file = File::new(
+            0,
+            "x.yml",
+            FileKind::Workflow,
+            Source::new("x.yml", text),
+            None,
+        );
+        let workflow = file.workflow().unwrap();
+        let run = Run::new(workflow, Scenario::ended("a", Outcome::Failure));
+        let of = |id: &str| run.runs(&workflow.job(id).unwrap());
+        assert_eq!(
+            [of("b"), of("c"), of("d")],
+            [Truth::No, Truth::No, Truth::Yes]
+        );
+    }
+}

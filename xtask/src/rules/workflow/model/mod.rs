@@ -1,0 +1,64 @@
+//! Workflows and actions as data: parsed, with places, and resolved across files. Judges nothing.
+
+pub mod conditions;
+pub mod deployment;
+pub mod expr;
+mod file;
+mod matrix;
+pub mod permissions;
+mod resolve;
+pub mod shape;
+mod suppression;
+mod uses;
+mod views;
+pub mod yaml;
+
+use crate::pack::Platform;
+
+pub use file::{File, FileKind};
+pub use matrix::Matrix;
+pub use resolve::Callee;
+pub use suppression::Suppression;
+pub use uses::{Uses, is_commit, is_version, is_yaml};
+pub use views::{Concurrency, Input, Job, Step, Workflow};
+
+/// What is judged together.
+#[derive(Debug)]
+pub struct Model {
+    /// The facts of the organisation, where the tree is a pack.
+    pub platform: Option<Platform>,
+    /// Names that stand for an answer or a fact in templates.
+    pub placeholders: Vec<String>,
+    /// Every workflow and action that was read.
+    pub files: Vec<File>,
+}
+
+/// The text of a file before and after rendering.
+#[derive(Clone, Debug)]
+pub struct Rendering {
+    /// The template's file, as it is shown.
+    pub file: String,
+    /// Its text before rendering.
+    pub text: String,
+}
+
+impl Model {
+    /// All workflows that could be parsed.
+    pub fn workflows(&self) -> impl Iterator<Item = Workflow<'_>> {
+        self.files.iter().filter_map(File::workflow)
+    }
+
+    /// All steps of jobs and of composite actions.
+    pub fn steps(&self) -> impl Iterator<Item = (&File, Step<'_>)> {
+        self.files
+            .iter()
+            .flat_map(|file| file.steps().into_iter().map(move |step| (file, step)))
+    }
+
+    /// Whether `owner/repo` is this pack.
+    pub fn is_own(&self, owner: &str, repo: &str) -> bool {
+        self.platform.as_ref().is_some_and(|platform| {
+            platform.org.eq_ignore_ascii_case(owner) && platform.repo.eq_ignore_ascii_case(repo)
+        })
+    }
+}

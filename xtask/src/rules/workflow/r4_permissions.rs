@@ -1,0 +1,115 @@
+//! Permissions along a call: they only shrink on the way down.
+
+use super::Rule;
+use super::model::permissions::Grants;
+use super::model::shape::SCOPES;
+use super::model::yaml::Node;
+use super::model::{Job, Model, Workflow};
+use crate::report::Report;
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "R4-permissions",
+    summary: "a caller that grants less than a job of its callee asks for",
+    why: "The run fails at its start, with no job, and the page says little more than that.",
+    example: "permissions:\n  contents: read # the callee's job asks for packages: write\nuses: acme/golden-path/.github/workflows/deploy.yml@v1.2.3",
+    remedy: "Grant in the calling job what the jobs of the callee ask for together; each gets no more than it asks for.",
+    check,
+};
+
+/// How deep workflows call each other: what GitHub allows.
+const MAX_DEPTH: usize = 10;
+
+fn check(model: &Model, report: &mut Report) {
+    for workflow in model.workflows() {
+        for job in workflow.jobs() {
+            // What nobody says is decided by the settings of the repository, which P1 does not leave at that.
+            let Some((at, granted)) = granted(&workflow, &job) else {
+                continue;
+            };
+            let mut lacking = Vec::new();
+            descend(model, &workflow, &job, &granted, 0, &mut lacking);
+            lacking.sort();
+            lacking.dedup_by(|a, b| a.scope == b.scope);
+            for lack in lacking {
+                let Lack { scope, level, by } = lack;
+                let span = at.map_or(job.id.span.clone(), |node| {
+                    let entry = node.entry(&scope);
+                    entry.map_or(node.span.clone(), |entry| entry.value.span.clone())
+                });
+                // An entry's own value, or the key above a map that lacks the entry.
+                let span = match (
+                    job.node.entry("permissions"),
+                    at.and_then(|node| node.entry(&scope)),
+                ) {
+                    (Some(entry), None) => entry.key.span.clone(),
+                    _ => span,
+                };
+                let message =
+                    format!("{by} asks for `{scope}: {level}`, which this job does not grant");
+                let help = if at.is_some_and(|node| node.entry(&scope).is_some()) {
+                    format!("write `{scope}: {level}`")
+                } else {
+                    format!("add `{scope}: {level}` to the job's `permissions:`")
+                };
+                report.error(RULE.id, &workflow.file.source, span, message, help);
+            }
+        }
+    }
+}
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Lack {
+    scope: String,
+    level: String,
+    by: String,
+}
+
+fn granted<'a>(workflow: &Workflow<'a>, job: &Job<'a>) -> Option<(Option<&'a Node>, Grants)> {
+    if let Some(node) = job.node.get("permissions") {
+        return Some((Some(node), Grants::of(node)?));
+    }
+    let grants = Grants::of(&workflow.permissions()?.value)?;
+    Some((None, grants))
+}
+
+/// What the jobs of `job`'s callee, and of what they call, ask for beyond `granted`.
+fn descend(
+    model: &Model,
+    workflow: &Workflow<'_>,
+    job: &Job<'_>,
+    granted: &Grants,
+    depth: usize,
+    lacking: &mut Vec<Lack>,
+) {
+    let Some(callee) = model.callee(workflow.file, job) else {
+        return;
+    };
+    if depth >= MAX_DEPTH {
+        return;
+    }
+    for inner in callee.jobs() {
+        let own = inner.node.get("permissions");
+        let asked = own
+            .or_else(|| callee.permissions().map(|entry| &entry.value))
+            .and_then(Grants::of);
+        if let Some(asked) = &asked {
+            let scopes = match asked {
+                Grants::All(level) => SCOPES.iter().map(|scope| (*scope, *level)).collect(),
+                Grants::Some(_) => asked.asked(),
+            };
+            for (scope, level) in scopes {
+                if asked.level(scope) > granted.level(scope) {
+                    lacking.push(Lack {
+                        scope: scope.to_owned(),
+                        level: level.to_owned(),
+                        by: format!("the job `{}` of `{}`", inner.id.text, callee.file.shown()),
+                    });
+                }
+            }
+            // What that job says itself is held against what it calls when it is its turn.
+            continue;
+        }
+        descend(model, &callee, &inner, granted, depth + 1, lacking);
+    }
+}

@@ -1,0 +1,96 @@
+//! What a service carries calls, and does nothing itself.
+
+use super::Rule;
+use super::model::{Model, Uses};
+use crate::report::Report;
+
+/// The rule.
+pub const RULE: Rule = Rule {
+    id: "T3-thin-caller",
+    summary: "a workflow rendered from a template that does more than call the pack's",
+    why: "Every service has a copy of it. What stands in the copy is mended in each of them, one by one; what is called is \
+          mended once.",
+    example: "jobs:\n  lint:\n    runs-on: ubuntu-24.04\n    steps: […]",
+    remedy: "Move the steps into a workflow of the pack, and call it with inputs, permissions and secrets by name.",
+    check,
+};
+
+/// What a caller's job may say.
+const JOB: &[&str] = &[
+    "name",
+    "needs",
+    "if",
+    "permissions",
+    "uses",
+    "with",
+    "secrets",
+];
+/// What its workflow may.
+const WORKFLOW: &[&str] = &["name", "run-name", "on", "permissions", "jobs"];
+
+fn check(model: &Model, report: &mut Report) {
+    for workflow in model
+        .workflows()
+        .filter(|workflow| workflow.file.rendering.is_some())
+    {
+        let source = &workflow.file.source;
+        for entry in workflow.root.entries() {
+            let key = entry.key.text.as_str();
+            // A key that there is not is another rule's.
+            if !WORKFLOW.contains(&key) && ["env", "defaults", "concurrency"].contains(&key) {
+                let message = format!("a caller has no `{key}` of its own");
+                report.error(
+                    RULE.id,
+                    source,
+                    entry.key.span.clone(),
+                    message,
+                    "move it into the workflow that is called",
+                );
+            }
+        }
+        for job in workflow.jobs() {
+            let Some((node, uses)) = job.uses() else {
+                let entry = job
+                    .node
+                    .entry("steps")
+                    .or_else(|| job.node.entries().first());
+                let span = entry.map_or(job.id.span.clone(), |entry| entry.key.span.clone());
+                let message = format!(
+                    "the job `{}` does its work in every service's copy",
+                    job.id.text
+                );
+                report.error(
+                    RULE.id,
+                    source,
+                    span,
+                    message,
+                    "move its steps into a workflow of the pack, and call that with `uses:`",
+                );
+                continue;
+            };
+            if matches!(uses, Uses::Local(_)) {
+                let message = "a workflow of the service's own";
+                report.error(
+                    RULE.id,
+                    source,
+                    node.span.clone(),
+                    message,
+                    "call one of the pack's",
+                );
+            }
+            for entry in job.node.entries() {
+                let key = entry.key.text.as_str();
+                if !JOB.contains(&key) && ["concurrency", "strategy"].contains(&key) {
+                    let message = format!("`{key}` in a caller");
+                    report.error(
+                        RULE.id,
+                        source,
+                        entry.key.span.clone(),
+                        message,
+                        "move it into the workflow that is called",
+                    );
+                }
+            }
+        }
+    }
+}
