@@ -7,8 +7,11 @@ mod bad_default;
 mod broken_condition;
 mod broken_hook;
 mod broken_liquid;
+mod dead_branch;
 mod dead_pattern;
+mod disagreeing_option;
 mod eaten_expression;
+mod failing_hook;
 mod liquid_in_manifest;
 mod missing_answers;
 mod missing_lock;
@@ -21,8 +24,10 @@ mod templated_exec;
 mod tests;
 mod undefined_variable;
 mod unknown_manifest_key;
+mod unlisted_hook;
 mod unread_placeholder;
 mod unregistered_template;
+mod unshipped_file;
 mod version_floor;
 
 use anyhow::Result;
@@ -40,8 +45,11 @@ pub const RULES: &[Rule] = &[
     broken_condition::RULE,
     broken_hook::RULE,
     broken_liquid::RULE,
+    dead_branch::RULE,
     dead_pattern::RULE,
+    disagreeing_option::RULE,
     eaten_expression::RULE,
+    failing_hook::RULE,
     liquid_in_manifest::RULE,
     missing_answers::RULE,
     missing_lock::RULE,
@@ -51,8 +59,10 @@ pub const RULES: &[Rule] = &[
     templated_exec::RULE,
     undefined_variable::RULE,
     unknown_manifest_key::RULE,
+    unlisted_hook::RULE,
     unread_placeholder::RULE,
     unregistered_template::RULE,
+    unshipped_file::RULE,
     version_floor::RULE,
 ];
 

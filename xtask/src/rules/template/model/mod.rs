@@ -7,6 +7,7 @@ pub mod hooks;
 pub mod liquid;
 mod patterns;
 mod registry;
+pub mod rehearsal;
 mod script;
 mod template;
 pub mod text;
@@ -20,6 +21,7 @@ pub use fate::Fate;
 pub use file::{Body, stripped};
 pub use patterns::{Pattern, literal};
 pub use registry::Registry;
+pub use rehearsal::{Origin, Rehearsal, Run};
 pub use script::{Script, is_script, sets};
 pub use template::{ANSWERS, Template};
 
@@ -33,6 +35,8 @@ pub struct Model {
     pub registry: Registry,
     /// The registered templates that could be read.
     pub templates: Vec<Template>,
+    /// The Liquid parser, for rules that try what a condition says.
+    pub syntax: liquid::Syntax,
 }
 
 impl Model {
@@ -47,6 +51,7 @@ impl Model {
         Ok(Self {
             registry,
             templates,
+            syntax,
         })
     }
 }

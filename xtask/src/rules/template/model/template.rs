@@ -9,6 +9,7 @@ use super::conditions::conditions;
 use super::file::{self, File};
 use super::hooks::{Code, Condition, Rhai};
 use super::liquid::Syntax;
+use super::rehearsal::Rehearsal;
 use super::script::{Script, scripts, sets};
 use super::text::Problem;
 use super::vocabulary::built_in;
@@ -32,6 +33,8 @@ pub struct Template {
     pub scripts: Vec<Script>,
     /// Its conditions, in the order of [`Manifest::conditionals`].
     pub conditions: Vec<Result<Condition, Problem>>,
+    /// What its hooks make of every combination of its options.
+    pub rehearsal: Rehearsal,
     /// Rhai's own functions, with the number of their parameters.
     pub functions: Vec<(String, usize)>,
 }
@@ -44,7 +47,9 @@ impl Template {
         Rhai::with(|rhai| {
             let scripts: Vec<Script> = scripts(&manifest, &files, rhai);
             let conditions = conditions(&manifest, &scripts);
+            let rehearsal = Rehearsal::play(&manifest, &files, &scripts, syntax);
             Self {
+                rehearsal,
                 name: template.name,
                 functions: rhai.functions(),
                 manifest,
