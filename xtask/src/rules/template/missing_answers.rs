@@ -30,6 +30,18 @@ fn check(model: &Model, report: &mut Report) {
             let place = format!("{}/{ANSWERS}", template.name);
             let help = format!("let a `post` hook `file::write(\"{ANSWERS}\", …)`");
             report.error_in_file(RULE.id, place, message, help);
+        } else if let Some(run) = template
+            .rehearsal
+            .whole()
+            .find(|run| !run.files.contains_key(ANSWERS))
+        {
+            let message = format!(
+                "`{}` does not record its answers with `{}`",
+                template.name, run.case
+            );
+            let place = format!("{}/{ANSWERS}", template.name);
+            let help = "write the file under every option, in a `post` hook";
+            report.error_in_file(RULE.id, place, message, help);
         }
     }
 }

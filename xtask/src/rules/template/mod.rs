@@ -7,6 +7,7 @@ mod bad_default;
 mod broken_condition;
 mod broken_hook;
 mod broken_liquid;
+mod dangling_module;
 mod dead_branch;
 mod dead_pattern;
 mod disagreeing_option;
@@ -17,6 +18,7 @@ mod missing_answers;
 mod missing_lock;
 mod model;
 mod not_utf8;
+mod secret_in_config;
 mod symlink;
 mod system_command;
 mod templated_exec;
@@ -28,6 +30,7 @@ mod unlisted_hook;
 mod unread_placeholder;
 mod unregistered_template;
 mod unshipped_file;
+mod unstamped_organisation;
 mod version_floor;
 
 use anyhow::Result;
@@ -45,6 +48,7 @@ pub const RULES: &[Rule] = &[
     broken_condition::RULE,
     broken_hook::RULE,
     broken_liquid::RULE,
+    dangling_module::RULE,
     dead_branch::RULE,
     dead_pattern::RULE,
     disagreeing_option::RULE,
@@ -54,6 +58,7 @@ pub const RULES: &[Rule] = &[
     missing_answers::RULE,
     missing_lock::RULE,
     not_utf8::RULE,
+    secret_in_config::RULE,
     symlink::RULE,
     system_command::RULE,
     templated_exec::RULE,
@@ -63,6 +68,7 @@ pub const RULES: &[Rule] = &[
     unread_placeholder::RULE,
     unregistered_template::RULE,
     unshipped_file::RULE,
+    unstamped_organisation::RULE,
     version_floor::RULE,
 ];
 

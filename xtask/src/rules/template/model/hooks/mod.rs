@@ -19,7 +19,7 @@ use super::text::Problem;
 use super::vocabulary::MODULES;
 use crate::report::Source;
 
-pub use code::{Call, Code, Comparison};
+pub use code::{Call, Code};
 pub use condition::read as condition;
 pub use condition::{Condition, Value, Values, Verdict};
 pub(super) use place::{lower, place};

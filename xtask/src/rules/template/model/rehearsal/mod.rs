@@ -21,12 +21,12 @@ use super::liquid::Syntax;
 use super::patterns::literal;
 use super::script::Script;
 use super::vocabulary::{BOOL_VARIABLES, TEXT_VARIABLES};
-use crate::pack::manifest::{Kind, Phase};
+use crate::pack::manifest::{Kind, Phase, Spanned};
 use crate::pack::{Case, Manifest, Matrix, cases};
 use stage::State;
 use tree::Tree;
 
-pub use tree::Origin;
+pub use tree::{Origin, inside};
 
 /// How many combinations are tried; beyond it each value is tried by itself.
 const COMBINATIONS: usize = 512;
@@ -85,6 +85,8 @@ pub struct Rehearsal {
     pub missing: BTreeSet<(usize, String)>,
     /// Paths that hooks delete, and whether any combination has them.
     pub deleted: BTreeMap<String, bool>,
+    /// Where entries of conditional `ignore` start, and whether any combination in which they count has such a file.
+    pub ignored: BTreeMap<usize, bool>,
 }
 
 impl Rehearsal {
@@ -180,7 +182,7 @@ impl Stage<'_> {
             }
             if phase == Phase::Pre {
                 run.variables = settings(&self.state.borrow().variables);
-                self.render_names(&ignored, &run.variables);
+                self.render_names(&ignored, &run.variables, rehearsal);
             }
         }
         let mut state = self.state.borrow_mut();
@@ -244,12 +246,22 @@ impl Stage<'_> {
     }
 
     /// What cargo-generate does between the hooks of `pre` and `post`.
-    fn render_names(&self, ignored: &[&str], variables: &BTreeMap<String, Setting>) {
+    fn render_names(
+        &self,
+        ignored: &[&Spanned<String>],
+        variables: &BTreeMap<String, Setting>,
+        rehearsal: &mut Rehearsal,
+    ) {
         let mut state = self.state.borrow_mut();
+        for entry in ignored {
+            let matches = |path: &String| literal(&entry.value, path);
+            *rehearsal.ignored.entry(entry.span.start).or_default() |=
+                state.tree.files().keys().any(matches);
+        }
         state.tree.remove(|path, origin| {
             let is_dropped = matches!(origin, Origin::File(number)
                 if self.files.get(number).is_some_and(|file| file.fate == Fate::Dropped && !self.is_hook(&file.path)));
-            is_dropped || ignored.iter().any(|entry| literal(entry, path))
+            is_dropped || ignored.iter().any(|entry| literal(&entry.value, path))
         });
         state.tree.rename_all(|path, _| {
             if path.contains("{{") {
@@ -267,7 +279,7 @@ impl Stage<'_> {
     }
 
     /// The entries of `ignore` that count in this combination.
-    fn ignored(&self) -> Vec<&str> {
+    fn ignored(&self) -> Vec<&Spanned<String>> {
         let variables = self.state.borrow().variables.clone();
         let mut scope = Scope::new();
         for (name, value) in variables {
@@ -280,8 +292,7 @@ impl Stage<'_> {
                 .unwrap_or(false)
         });
         let conditional = holding.flat_map(|(block, _)| &block.ignore);
-        let all = self.manifest.ignore.iter().chain(conditional);
-        all.map(|entry| entry.value.as_str()).collect()
+        self.manifest.ignore.iter().chain(conditional).collect()
     }
 }
 
