@@ -98,6 +98,11 @@ impl Report {
         self.findings.push(finding);
     }
 
+    /// Adds the findings of another report.
+    pub fn extend(&mut self, other: Self) {
+        self.findings.extend(other.findings);
+    }
+
     /// Whether any finding fails the run.
     pub fn has_errors(&self) -> bool {
         self.findings

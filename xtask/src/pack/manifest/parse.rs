@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
-use super::{Defect, Manifest, Phase, Spanned};
+use super::{Defect, Formats, Manifest, Phase, Spanned};
 use crate::report::{Source, nearest};
 
 impl Manifest {
@@ -14,6 +14,8 @@ impl Manifest {
         let mut manifest = Self {
             source,
             version: None,
+            sub_templates: None,
+            formats: Formats::Left,
             ignore: Vec::new(),
             exclude: Vec::new(),
             include: Vec::new(),
@@ -95,12 +97,18 @@ impl Manifest {
                 "include" => self.include = self.strings("include", value),
                 "vcs" => self.vcs(value),
                 name @ ("init" | "fmt") => {
+                    if name == "fmt" {
+                        self.formats = match value.get_ref() {
+                            DeValue::Boolean(true) => Formats::On(value.span()),
+                            _ => Formats::Off,
+                        };
+                    }
                     if !matches!(value.get_ref(), DeValue::Boolean(_)) {
                         let message = format!("`{name}` is neither true nor false");
                         self.defect(value.span(), message, format!("write `{name} = false`"));
                     }
                 }
-                "sub_templates" => {}
+                "sub_templates" => self.sub_templates = Some(key.span()),
                 name => self.unknown(key.span(), name, "`[template]`", KNOWN),
             }
         }

@@ -5,6 +5,7 @@
 
 mod bad_default;
 mod broken_condition;
+mod broken_dockerfile;
 mod broken_hook;
 mod broken_liquid;
 mod dangling_module;
@@ -13,6 +14,7 @@ mod dead_pattern;
 mod disagreeing_option;
 mod eaten_expression;
 mod failing_hook;
+mod fmt_left_on;
 mod liquid_in_manifest;
 mod missing_answers;
 mod missing_lock;
@@ -29,6 +31,7 @@ mod unknown_manifest_key;
 mod unlisted_hook;
 mod unread_placeholder;
 mod unregistered_template;
+mod unrendered_liquid;
 mod unshipped_file;
 mod unstamped_organisation;
 mod version_floor;
@@ -46,6 +49,7 @@ pub type Rule = super::Rule<Model>;
 pub const RULES: &[Rule] = &[
     bad_default::RULE,
     broken_condition::RULE,
+    broken_dockerfile::RULE,
     broken_hook::RULE,
     broken_liquid::RULE,
     dangling_module::RULE,
@@ -54,6 +58,7 @@ pub const RULES: &[Rule] = &[
     disagreeing_option::RULE,
     eaten_expression::RULE,
     failing_hook::RULE,
+    fmt_left_on::RULE,
     liquid_in_manifest::RULE,
     missing_answers::RULE,
     missing_lock::RULE,
@@ -67,6 +72,7 @@ pub const RULES: &[Rule] = &[
     unlisted_hook::RULE,
     unread_placeholder::RULE,
     unregistered_template::RULE,
+    unrendered_liquid::RULE,
     unshipped_file::RULE,
     unstamped_organisation::RULE,
     version_floor::RULE,

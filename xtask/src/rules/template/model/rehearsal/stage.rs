@@ -9,7 +9,9 @@ use heck::{
     ToUpperCamelCase,
 };
 use rhai::module_resolvers::DummyModuleResolver;
-use rhai::{Array, Dynamic, Engine, EvalAltResult, Map, Module, OptimizationLevel};
+use rhai::{
+    Array, Dynamic, Engine, EvalAltResult, Map, Module, NativeCallContext, OptimizationLevel,
+};
 
 use super::tree::{Tree, inside};
 
@@ -110,30 +112,48 @@ fn variable(state: &Rc<RefCell<State>>) -> Module {
         Ok(own.borrow().variables.contains_key(name))
     });
     let own = Rc::clone(state);
-    module.set_native_fn("set", move |name: &str, value: &str| {
-        set(&own, name, Dynamic::from(value.to_owned()), "text")
-    });
+    module.set_native_fn(
+        "set",
+        move |call: NativeCallContext<'_>, name: &str, value: &str| {
+            set(&own, &call, name, Dynamic::from(value.to_owned()), "text")
+        },
+    );
     let own = Rc::clone(state);
-    module.set_native_fn("set", move |name: &str, value: bool| {
-        set(&own, name, Dynamic::from(value), "yes or no")
-    });
+    module.set_native_fn(
+        "set",
+        move |call: NativeCallContext<'_>, name: &str, value: bool| {
+            set(&own, &call, name, Dynamic::from(value), "yes or no")
+        },
+    );
     let own = Rc::clone(state);
-    module.set_native_fn("set", move |name: &str, value: Array| {
-        set(&own, name, Dynamic::from(value), "a list")
-    });
+    module.set_native_fn(
+        "set",
+        move |call: NativeCallContext<'_>, name: &str, value: Array| {
+            set(&own, &call, name, Dynamic::from(value), "a list")
+        },
+    );
     prompts(&mut module, state);
     module
 }
 
 /// `variable::set`, which keeps a variable's type as cargo-generate does.
-fn set(state: &Rc<RefCell<State>>, name: &str, value: Dynamic, kind: &str) -> Outcome<()> {
+fn set(
+    state: &Rc<RefCell<State>>,
+    call: &NativeCallContext<'_>,
+    name: &str,
+    value: Dynamic,
+    kind: &str,
+) -> Outcome<()> {
     let mut state = state.borrow_mut();
     let other = state
         .variables
         .get(name)
         .is_some_and(|old| old.type_id() != value.type_id());
     if other {
-        return Err(format!("`{name}` cannot become {kind}, which it is not").into());
+        return Err(refuse(
+            call,
+            format!("`{name}` cannot become {kind}, which it is not"),
+        ));
     }
     state.variables.insert(name.to_owned(), value);
     Ok(())
@@ -161,51 +181,84 @@ fn prompts(module: &mut Module, state: &Rc<RefCell<State>>) {
 fn file(state: &Rc<RefCell<State>>) -> Module {
     let mut module = Module::new();
     let own = Rc::clone(state);
-    module.set_native_fn("exists", move |path: &str| -> Outcome<bool> {
-        Ok(own.borrow().tree.exists(&checked(path)?))
-    });
+    module.set_native_fn(
+        "exists",
+        move |call: NativeCallContext<'_>, path: &str| -> Outcome<bool> {
+            Ok(own.borrow().tree.exists(&checked(&call, path)?))
+        },
+    );
     let own = Rc::clone(state);
-    module.set_native_fn("rename", move |from: &str, to: &str| -> Outcome<()> {
-        let (from, to) = (checked(from)?, checked(to)?);
-        Ok(own.borrow_mut().tree.rename(&from, &to)?)
-    });
+    module.set_native_fn(
+        "rename",
+        move |call: NativeCallContext<'_>, from: &str, to: &str| -> Outcome<()> {
+            let (from, to) = (checked(&call, from)?, checked(&call, to)?);
+            let moved = own.borrow_mut().tree.rename(&from, &to);
+            moved.map_err(|reason| refuse(&call, reason))
+        },
+    );
     let own = Rc::clone(state);
-    module.set_native_fn("delete", move |path: &str| -> Outcome<()> {
-        let inner = checked(path)?;
-        let mut state = own.borrow_mut();
-        let found = state.tree.delete(&inner);
-        *state.deleted.entry(path.to_owned()).or_default() |= found;
-        Ok(())
-    });
+    module.set_native_fn(
+        "delete",
+        move |call: NativeCallContext<'_>, path: &str| -> Outcome<()> {
+            let inner = checked(&call, path)?;
+            let mut state = own.borrow_mut();
+            let found = state.tree.delete(&inner);
+            *state.deleted.entry(path.to_owned()).or_default() |= found;
+            Ok(())
+        },
+    );
     for_write(&mut module, state);
     let own = Rc::clone(state);
-    module.set_native_fn("listdir", move |path: &str| -> Outcome<Array> {
-        list(&own, path)
-    });
+    module.set_native_fn(
+        "listdir",
+        move |call: NativeCallContext<'_>, path: &str| -> Outcome<Array> {
+            list(&own, &call, path)
+        },
+    );
     let own = Rc::clone(state);
-    module.set_native_fn("listdir", move || -> Outcome<Array> { list(&own, ".") });
+    module.set_native_fn(
+        "listdir",
+        move |call: NativeCallContext<'_>| -> Outcome<Array> { list(&own, &call, ".") },
+    );
     module
 }
 
 fn for_write(module: &mut Module, state: &Rc<RefCell<State>>) {
     let own = Rc::clone(state);
-    module.set_native_fn("write", move |path: &str, _: &str| -> Outcome<()> {
-        Ok(own.borrow_mut().tree.write(&checked(path)?)?)
-    });
+    module.set_native_fn(
+        "write",
+        move |call: NativeCallContext<'_>, path: &str, _: &str| -> Outcome<()> {
+            write(&own, &call, path)
+        },
+    );
     let own = Rc::clone(state);
-    module.set_native_fn("write", move |path: &str, _: Array| -> Outcome<()> {
-        Ok(own.borrow_mut().tree.write(&checked(path)?)?)
-    });
+    module.set_native_fn(
+        "write",
+        move |call: NativeCallContext<'_>, path: &str, _: Array| -> Outcome<()> {
+            write(&own, &call, path)
+        },
+    );
 }
 
-fn list(state: &Rc<RefCell<State>>, path: &str) -> Outcome<Array> {
-    let entries = state.borrow().tree.list(&checked(path)?)?;
+fn write(state: &Rc<RefCell<State>>, call: &NativeCallContext<'_>, path: &str) -> Outcome<()> {
+    let written = state.borrow_mut().tree.write(&checked(call, path)?);
+    written.map_err(|reason| refuse(call, reason))
+}
+
+fn list(state: &Rc<RefCell<State>>, call: &NativeCallContext<'_>, path: &str) -> Outcome<Array> {
+    let entries = state.borrow().tree.list(&checked(call, path)?);
+    let entries = entries.map_err(|reason| refuse(call, reason))?;
     let absolute = entries.into_iter().map(|entry| format!("{ROOT}/{entry}"));
     Ok(absolute.map(Dynamic::from).collect())
 }
 
-fn checked(path: &str) -> Outcome<String> {
-    inside(path, ROOT).ok_or_else(|| format!("`{path}` leads out of the template").into())
+fn checked(call: &NativeCallContext<'_>, path: &str) -> Outcome<String> {
+    inside(path, ROOT).ok_or_else(|| refuse(call, format!("`{path}` leads out of the template")))
+}
+
+/// An error at the place of the call, which an error of a module's function does not have by itself.
+fn refuse(call: &NativeCallContext<'_>, reason: String) -> Box<EvalAltResult> {
+    EvalAltResult::ErrorRuntime(reason.into(), call.call_position()).into()
 }
 
 fn system(state: &Rc<RefCell<State>>) -> Module {
