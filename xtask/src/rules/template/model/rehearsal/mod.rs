@@ -55,6 +55,8 @@ pub struct Run {
     pub files: BTreeMap<String, Origin>,
     /// What files can read.
     pub variables: BTreeMap<String, Setting>,
+    /// What hooks wrote, by path.
+    pub written: BTreeMap<String, String>,
     /// Whether it came to its end.
     pub is_whole: bool,
 }
@@ -157,6 +159,7 @@ impl Stage<'_> {
             case,
             files: BTreeMap::new(),
             variables: BTreeMap::new(),
+            written: BTreeMap::new(),
             is_whole: true,
         };
         let mut goes_on = true;
@@ -199,6 +202,7 @@ impl Stage<'_> {
         });
         if run.is_whole {
             run.files = state.tree.files().clone();
+            run.written = std::mem::take(&mut state.written);
         }
         rehearsal.runs.push(run);
         goes_on

@@ -39,6 +39,8 @@ pub struct State {
     pub missing: BTreeSet<String>,
     /// Paths that were to be deleted, and whether they were there.
     pub deleted: BTreeMap<String, bool>,
+    /// What hooks wrote, by path.
+    pub written: BTreeMap<String, String>,
     /// What `abort` was called with.
     pub aborted: Option<String>,
     /// Whether a hook did something whose result nobody can know here.
@@ -227,22 +229,32 @@ fn for_write(module: &mut Module, state: &Rc<RefCell<State>>) {
     let own = Rc::clone(state);
     module.set_native_fn(
         "write",
-        move |call: NativeCallContext<'_>, path: &str, _: &str| -> Outcome<()> {
-            write(&own, &call, path)
+        move |call: NativeCallContext<'_>, path: &str, text: &str| -> Outcome<()> {
+            write(&own, &call, path, text.to_owned())
         },
     );
     let own = Rc::clone(state);
     module.set_native_fn(
         "write",
-        move |call: NativeCallContext<'_>, path: &str, _: Array| -> Outcome<()> {
-            write(&own, &call, path)
+        move |call: NativeCallContext<'_>, path: &str, lines: Array| -> Outcome<()> {
+            let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
+            write(&own, &call, path, lines.join("\n"))
         },
     );
 }
 
-fn write(state: &Rc<RefCell<State>>, call: &NativeCallContext<'_>, path: &str) -> Outcome<()> {
-    let written = state.borrow_mut().tree.write(&checked(call, path)?);
-    written.map_err(|reason| refuse(call, reason))
+fn write(
+    state: &Rc<RefCell<State>>,
+    call: &NativeCallContext<'_>,
+    path: &str,
+    text: String,
+) -> Outcome<()> {
+    let path = checked(call, path)?;
+    let mut state = state.borrow_mut();
+    let written = state.tree.write(&path);
+    written.map_err(|reason| refuse(call, reason))?;
+    state.written.insert(path, text);
+    Ok(())
 }
 
 fn list(state: &Rc<RefCell<State>>, call: &NativeCallContext<'_>, path: &str) -> Outcome<Array> {
