@@ -5,6 +5,7 @@
 
 mod nearest;
 mod render;
+mod sarif;
 mod source;
 mod summary;
 

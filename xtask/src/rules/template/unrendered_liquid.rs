@@ -30,10 +30,11 @@ fn check(model: &Model, report: &mut Report) {
                 let inner = &text[open + 2..];
                 let name = inner.get(..inner.find("}}").filter(|end| *end < 80)?)?;
                 let name = name.trim_matches('-').split('|').next()?.trim();
-                // In Rust `{{org}}` is a brace and a word; only a name with a dash can be nothing else.
+                // In Rust `{{org}}` is a brace and a word, unless it is the whole of a text.
                 let is_rust = file.target.strip_suffix(".rs").is_some();
-                (known.contains(name) && (!is_rust || name.contains('-')))
-                    .then(|| open..open + 4 + name.len())
+                let is_whole = text[..open].ends_with('"') && inner.contains("}}\"");
+                let means = !is_rust || name.contains('-') || is_whole;
+                (known.contains(name) && means).then(|| open..open + 4 + name.len())
             });
             for span in names.take(ENOUGH) {
                 let message = format!(
