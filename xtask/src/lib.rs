@@ -7,6 +7,7 @@ pub mod cli;
 pub mod commands;
 mod contract;
 mod create;
+pub mod fuzz;
 mod interrupt;
 mod lock;
 mod pack;

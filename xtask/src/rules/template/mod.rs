@@ -80,10 +80,19 @@ pub const RULES: &[Rule] = &[
 
 /// Holds all templates of the pack against all rules.
 pub fn check(pack: &Pack) -> Result<Report> {
-    let model = Model::read(pack)?;
+    Ok(judge(&Model::read(pack)?))
+}
+
+/// Holds a template that lies in memory against all rules.
+pub fn check_in_memory(manifest: &str, files: &[(&str, &[u8])]) -> Result<Report> {
+    let model = Model::of(manifest, files, model::liquid::Syntax::new()?)?;
+    Ok(judge(&model))
+}
+
+fn judge(model: &Model) -> Report {
     let mut report = Report::default();
     for rule in RULES {
-        (rule.check)(&model, &mut report);
+        (rule.check)(model, &mut report);
     }
-    Ok(report)
+    report
 }

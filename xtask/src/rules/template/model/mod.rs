@@ -5,6 +5,7 @@ mod fate;
 mod file;
 pub mod hooks;
 pub mod liquid;
+mod memory;
 pub mod modules;
 mod patterns;
 mod registry;

@@ -43,14 +43,18 @@ impl Template {
     /// Reads what `template` points at.
     pub fn read(template: crate::pack::Template, syntax: &Syntax) -> Result<Self> {
         let files = file::read(&template, syntax)?;
-        let manifest = template.manifest;
+        Self::of(template.name, template.manifest, files, syntax)
+    }
+
+    /// A template from its parts.
+    pub fn of(name: String, manifest: Manifest, files: Vec<File>, syntax: &Syntax) -> Result<Self> {
         Rhai::with(|rhai| {
             let scripts: Vec<Script> = scripts(&manifest, &files, rhai);
             let conditions = conditions(&manifest, &scripts);
             let rehearsal = Rehearsal::play(&manifest, &files, &scripts, syntax);
             Self {
                 rehearsal,
-                name: template.name,
+                name,
                 functions: rhai.functions(),
                 manifest,
                 files,
