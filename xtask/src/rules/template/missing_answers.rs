@@ -53,6 +53,9 @@ fn record(template: &Template, report: &mut Report) {
     let Some(run) = template.rehearsal.whole().next() else {
         return;
     };
+    if !template.rehearsal.is_complete {
+        return;
+    }
     let Some(text) = run.written.get(ANSWERS) else {
         return;
     };

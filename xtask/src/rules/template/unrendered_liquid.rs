@@ -28,13 +28,14 @@ fn check(model: &Model, report: &mut Report) {
             let text = &source.text;
             let names = text.match_indices("{{").filter_map(|(open, _)| {
                 let inner = &text[open + 2..];
-                let name = inner.get(..inner.find("}}").filter(|end| *end < 80)?)?;
+                let end = inner.find("}}").filter(|end| *end < 80)?;
+                let name = inner.get(..end)?;
                 let name = name.trim_matches('-').split('|').next()?.trim();
                 // In Rust `{{org}}` is a brace and a word, unless it is the whole of a text.
                 let is_rust = file.target.strip_suffix(".rs").is_some();
                 let is_whole = text[..open].ends_with('"') && inner.contains("}}\"");
                 let means = !is_rust || name.contains('-') || is_whole;
-                (known.contains(name) && means).then(|| open..open + 4 + name.len())
+                (known.contains(name) && means).then(|| open..open + end + 4)
             });
             for span in names.take(ENOUGH) {
                 let message = format!(

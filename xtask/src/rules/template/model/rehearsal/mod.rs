@@ -121,6 +121,8 @@ impl Rehearsal {
                 break;
             }
         }
+        // A hook that fails, or reads what there is not, leaves what it was not meant to leave.
+        rehearsal.is_complete &= rehearsal.missing.is_empty() && rehearsal.failures.is_empty();
         rehearsal
     }
 
@@ -217,6 +219,10 @@ impl Stage<'_> {
         is_default: bool,
         rehearsal: &mut Rehearsal,
     ) -> bool {
+        if self.state.borrow().is_opaque {
+            rehearsal.is_complete = false;
+            return true;
+        }
         let aborted = self.state.borrow().aborted.clone();
         let message = match (aborted, reason(error)) {
             (Some(_), _) if !is_default => return true,
