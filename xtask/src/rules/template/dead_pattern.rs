@@ -2,7 +2,7 @@
 
 use super::Rule;
 use super::model::text::near_path;
-use super::model::{Model, Pattern, Template, literal, stripped};
+use super::model::{Body, ENOUGH, Model, Pattern, Template, literal, stripped};
 use crate::pack::manifest::Spanned;
 use crate::report::Report;
 
@@ -42,6 +42,7 @@ fn check(model: &Model, report: &mut Report) {
             pattern(template, entry, &paths, report);
         }
         unneeded(template, &paths, report);
+        generic(template, &paths, report);
         deleted(template, report);
         if !manifest.include.is_empty() {
             for entry in &manifest.exclude {
@@ -86,6 +87,34 @@ fn unneeded(template: &Template, paths: &[&str], report: &mut Report) {
                 report.error(RULE.id, source, entry.span.clone(), message, help);
             }
         }
+    }
+}
+
+/// Lines of `.genignore`.
+fn generic(template: &Template, paths: &[&str], report: &mut Report) {
+    let file = template.files.iter().find(|file| file.path == ".genignore");
+    let Some(Body::Text(source, _)) = file.map(|file| &file.body) else {
+        return;
+    };
+    let mut start = 0;
+    let mut told = 0;
+    for written in source.text.split_inclusive('\n') {
+        let line = written.trim_end();
+        let span = start..start + line.len();
+        start += written.len();
+        if line.is_empty() || line.starts_with('#') || told >= ENOUGH {
+            continue;
+        }
+        let (message, help) = match Pattern::parse(line) {
+            Err(error) => (
+                format!("`{line}` is no pattern: {error}"),
+                "write it as in a `.gitignore`".to_owned(),
+            ),
+            Ok(pattern) if paths.iter().any(|path| pattern.concerns(path)) => continue,
+            Ok(_) => (format!("`{line}` matches nothing"), help(line, paths)),
+        };
+        told += 1;
+        report.error(RULE.id, source, span, message, help);
     }
 }
 
