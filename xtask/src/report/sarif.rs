@@ -103,7 +103,7 @@ fn uri(path: &str) -> String {
         for byte in part.bytes() {
             match byte {
                 b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                    out.push(char::from(byte))
+                    out.push(char::from(byte));
                 }
                 other => out += &format!("%{other:02X}"),
             }

@@ -37,10 +37,10 @@ fn check(model: &Model, report: &mut Report) {
                 Some((branch, always))
             });
             for (branch, always) in dead.take(ENOUGH) {
-                let taken = if always != branch.is_negated {
-                    "always"
-                } else {
+                let taken = if always == branch.is_negated {
                     "never"
+                } else {
+                    "always"
                 };
                 let message = format!("this branch is {taken} taken, whatever is answered");
                 let help = help(template, branch);

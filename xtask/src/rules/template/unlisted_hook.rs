@@ -27,7 +27,7 @@ fn check(model: &Model, report: &mut Report) {
             texts.any(|(import, _)| import.as_ref().is_none_or(|import| import.text == stem))
         };
         let rendered = |path: &str| {
-            let mut filters = template.files.iter().flat_map(|file| match &file.body {
+            let mut filters = template.files.iter().filter_map(|file| match &file.body {
                 super::model::Body::Text(source, document) if !document.filters.is_empty() => {
                     Some(source.text.contains(path))
                 }

@@ -18,7 +18,7 @@ const SIZE: u64 = 1024 * 1024;
 #[derive(Debug)]
 pub enum Body {
     /// Text, and its Liquid where it is rendered.
-    Text(Source, Document),
+    Text(Source, Box<Document>),
     /// No text: the byte, counted from 0, that is not UTF-8.
     Bytes(usize),
     /// More than is looked into: its size in bytes.
@@ -126,7 +126,7 @@ fn content(bytes: Vec<u8>, source: &str, fate: Fate, syntax: &Syntax) -> Body {
                 Fate::Rendered => liquid::read(&text, syntax),
                 Fate::Copied | Fate::Dropped => Document::default(),
             };
-            Body::Text(Source::new(source, text), document)
+            Body::Text(Source::new(source, text), Box::new(document))
         }
         Err(error) => Body::Bytes(error.utf8_error().valid_up_to()),
     }

@@ -301,9 +301,8 @@ fn candidates(path: &str, is_root: bool, reference: &Reference) -> Vec<String> {
 fn is_root(path: &str) -> bool {
     let parts: Vec<&str> = path.split('/').collect();
     match parts.as_slice() {
-        ["build.rs"] => true,
         ["src", name] => ["main.rs", "lib.rs"].contains(name),
-        ["src", "bin", _] | ["tests" | "benches" | "examples", _] => true,
+        ["build.rs"] | ["src", "bin", _] | ["tests" | "benches" | "examples", _] => true,
         ["src", "bin", _, name] | ["tests" | "benches" | "examples", _, name] => *name == "main.rs",
         _ => false,
     }

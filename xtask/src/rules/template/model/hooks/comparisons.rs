@@ -133,7 +133,6 @@ fn labels(text: &str, start: usize) -> Vec<Range<usize>> {
                 }
                 quote = None;
             }
-            (Some(_), _) => {}
             (None, b'"') => quote = Some(at),
             (None, b'{' | b'(' | b'[') => {
                 depth += 1;

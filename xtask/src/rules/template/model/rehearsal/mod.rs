@@ -105,7 +105,7 @@ impl Rehearsal {
         };
         let (cases, is_all) = combinations(manifest, files.len());
         rehearsal.is_complete = is_all;
-        let stage = Stage {
+        let performance = Stage {
             manifest,
             files,
             scripts,
@@ -116,7 +116,7 @@ impl Rehearsal {
             state: &state,
         };
         for (number, case) in cases.into_iter().enumerate() {
-            if !stage.run(case, number == 0, &mut rehearsal) {
+            if !performance.run(case, number == 0, &mut rehearsal) {
                 rehearsal.is_complete = false;
                 break;
             }

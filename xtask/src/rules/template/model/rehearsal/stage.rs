@@ -269,6 +269,10 @@ fn checked(call: &NativeCallContext<'_>, path: &str) -> Outcome<String> {
 }
 
 /// An error at the place of the call, which an error of a module's function does not have by itself.
+#[expect(
+    clippy::unnecessary_box_returns,
+    reason = "functions of Rhai return boxed errors"
+)]
 fn refuse(call: &NativeCallContext<'_>, reason: String) -> Box<EvalAltResult> {
     EvalAltResult::ErrorRuntime(reason.into(), call.call_position()).into()
 }
