@@ -50,8 +50,8 @@ impl Template {
     pub fn of(name: String, manifest: Manifest, files: Vec<File>, syntax: &Syntax) -> Result<Self> {
         Rhai::with(|rhai| {
             let scripts: Vec<Script> = scripts(&manifest, &files, rhai);
-            let conditions = conditions(&manifest, &scripts);
-            let rehearsal = Rehearsal::play(&manifest, &files, &scripts, syntax);
+            let conditions = conditions(&manifest, &scripts, rhai);
+            let rehearsal = Rehearsal::play(&manifest, &files, &scripts, (syntax, rhai));
             Self {
                 rehearsal,
                 name,

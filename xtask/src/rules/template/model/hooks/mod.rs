@@ -13,6 +13,7 @@ use std::thread;
 
 use anyhow::{Result, anyhow};
 use rhai::module_resolvers::DummyModuleResolver;
+use rhai::packages::{Package, StandardPackage};
 use rhai::{Engine, Module, OptimizationLevel};
 
 use super::text::Problem;
@@ -20,6 +21,7 @@ use super::vocabulary::MODULES;
 use crate::report::Source;
 
 pub use code::{Call, Code};
+pub use condition::bounded;
 pub use condition::read as condition;
 pub use condition::{Condition, Value, Values, Verdict};
 pub(super) use place::{lower, place};
@@ -32,11 +34,15 @@ const STACK: usize = 256 * 1024 * 1024;
 /// Rhai as hooks have it.
 pub struct Rhai {
     engine: Engine,
+    /// Rhai's own functions. To gather them takes longer than anything else here, so engines share them.
+    standard: StandardPackage,
 }
 
 impl Rhai {
     fn new() -> Self {
-        let mut engine = Engine::new();
+        let standard = StandardPackage::new();
+        let mut engine = Engine::new_raw();
+        standard.register_into_engine(&mut engine);
         engine.set_optimization_level(OptimizationLevel::None);
         engine.set_strict_variables(true);
         engine.set_module_resolver(DummyModuleResolver::new());
@@ -45,7 +51,7 @@ impl Rhai {
         for (name, _) in MODULES {
             engine.register_static_module(*name, Module::new().into());
         }
-        Self { engine }
+        Self { engine, standard }
     }
 
     /// Runs `work` with an engine, on a stack that its recursion cannot exhaust.
@@ -57,6 +63,14 @@ impl Rhai {
                 .join()
                 .map_err(|_| anyhow!("the Rhai engine gave up on a hook"))
         })
+    }
+
+    /// An engine with Rhai's own functions and nothing else: it reads no file and prints nothing.
+    pub fn bare(&self) -> Engine {
+        let mut engine = Engine::new_raw();
+        self.standard.register_into_engine(&mut engine);
+        engine.set_optimization_level(OptimizationLevel::None);
+        engine
     }
 
     /// Names of Rhai's own functions, with the number of their parameters.

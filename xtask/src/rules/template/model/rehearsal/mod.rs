@@ -16,7 +16,7 @@ use rhai::{AST, Array, Dynamic, Engine, EvalAltResult, Scope};
 
 use super::fate::Fate;
 use super::file::{Body, File, stripped};
-use super::hooks::{lower, place};
+use super::hooks::{Rhai, lower, place};
 use super::liquid::Syntax;
 use super::patterns::literal;
 use super::script::Script;
@@ -93,10 +93,15 @@ pub struct Rehearsal {
 
 impl Rehearsal {
     /// Plays the template through. A hook or condition that does not compile leaves nothing to play.
-    pub fn play(manifest: &Manifest, files: &[File], scripts: &[Script], syntax: &Syntax) -> Self {
+    pub fn play(
+        manifest: &Manifest,
+        files: &[File],
+        scripts: &[Script],
+        (syntax, rhai): (&Syntax, &Rhai),
+    ) -> Self {
         let mut rehearsal = Self::default();
         let state = Rc::new(RefCell::new(State::default()));
-        let engine = stage::engine(&state);
+        let engine = stage::engine(rhai.bare(), &state);
         let Some(hooks) = hooks(&engine, scripts) else {
             return rehearsal;
         };

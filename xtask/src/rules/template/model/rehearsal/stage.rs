@@ -9,9 +9,7 @@ use heck::{
     ToUpperCamelCase,
 };
 use rhai::module_resolvers::DummyModuleResolver;
-use rhai::{
-    Array, Dynamic, Engine, EvalAltResult, Map, Module, NativeCallContext, OptimizationLevel,
-};
+use rhai::{Array, Dynamic, Engine, EvalAltResult, Map, Module, NativeCallContext};
 
 use super::tree::{Tree, inside};
 
@@ -47,10 +45,8 @@ pub struct State {
     pub is_opaque: bool,
 }
 
-/// An engine whose modules act on `state`.
-pub fn engine(state: &Rc<RefCell<State>>) -> Engine {
-    let mut engine = Engine::new();
-    engine.set_optimization_level(OptimizationLevel::None);
+/// The engine, with modules that act on `state`.
+pub fn engine(mut engine: Engine, state: &Rc<RefCell<State>>) -> Engine {
     engine.set_module_resolver(DummyModuleResolver::new());
     engine.set_max_expr_depths(64, 32);
     engine.set_max_call_levels(32);
