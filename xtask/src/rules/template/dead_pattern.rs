@@ -1,15 +1,15 @@
-//! Entries of `ignore`, `include` and `exclude` that match nothing.
+//! Entries of `ignore`, `include` and `exclude`, and paths that hooks delete, that match nothing.
 
 use super::Rule;
 use super::model::text::near_path;
-use super::model::{Model, Pattern, Template, literal, stripped};
+use super::model::{Body, ENOUGH, Model, Pattern, Template, literal, stripped};
 use crate::pack::manifest::Spanned;
 use crate::report::Report;
 
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "dead-pattern",
-    summary: "an entry of `ignore`, `include` or `exclude` that matches no file, or that cargo-generate drops",
+    summary: "an entry of `ignore`, `include`, `exclude` or a `file::delete` that matches no file, or that cargo-generate drops",
     why: "cargo-generate accepts an entry that matches nothing. The file that it was written for has been renamed or \
           was never spelt right, and ships, or is rendered when it should be copied as it is.",
     example: "[template]\nignore = [\"docs/*.draft.md\"]",
@@ -41,6 +41,9 @@ fn check(model: &Model, report: &mut Report) {
         for entry in include.chain(exclude) {
             pattern(template, entry, &paths, report);
         }
+        unneeded(template, &paths, report);
+        generic(template, &paths, report);
+        deleted(template, report);
         if !manifest.include.is_empty() {
             for entry in &manifest.exclude {
                 let message = format!(
@@ -55,6 +58,85 @@ fn check(model: &Model, report: &mut Report) {
                     "remove one of the two lists",
                 );
             }
+        }
+    }
+}
+
+/// Entries that match a file of the template, but none of a service in which they count.
+fn unneeded(template: &Template, paths: &[&str], report: &mut Report) {
+    let rehearsal = &template.rehearsal;
+    if !rehearsal.is_complete {
+        return;
+    }
+    for (index, block) in template.manifest.conditionals.iter().enumerate() {
+        let varies = template
+            .conditions
+            .get(index)
+            .and_then(|condition| condition.as_ref().ok())
+            .is_some_and(|condition| condition.failure.is_none());
+        for entry in &block.ignore {
+            let is_idle = rehearsal.ignored.get(&entry.span.start) == Some(&false);
+            if varies && is_idle && paths.iter().any(|path| literal(&entry.value, path)) {
+                let message = format!(
+                    "`{}` is in no service for which this condition holds",
+                    entry.value
+                );
+                let help =
+                    "turn the condition round, or remove the entry: another option brings the file";
+                let source = &template.manifest.source;
+                report.error(RULE.id, source, entry.span.clone(), message, help);
+            }
+        }
+    }
+}
+
+/// Lines of `.genignore`.
+fn generic(template: &Template, paths: &[&str], report: &mut Report) {
+    let file = template.files.iter().find(|file| file.path == ".genignore");
+    let Some(Body::Text(source, _)) = file.map(|file| &file.body) else {
+        return;
+    };
+    let mut start = 0;
+    let mut told = 0;
+    for written in source.text.split_inclusive('\n') {
+        let line = written.trim_end();
+        let span = start..start + line.len();
+        start += written.len();
+        if line.is_empty() || line.starts_with('#') || told >= ENOUGH {
+            continue;
+        }
+        let (message, help) = match Pattern::parse(line) {
+            Err(error) => (
+                format!("`{line}` is no pattern: {error}"),
+                "write it as in a `.gitignore`".to_owned(),
+            ),
+            Ok(pattern) if paths.iter().any(|path| pattern.concerns(path)) => continue,
+            Ok(_) => (format!("`{line}` matches nothing"), help(line, paths)),
+        };
+        told += 1;
+        report.error(RULE.id, source, span, message, help);
+    }
+}
+
+/// Paths that a hook deletes and that no combination has.
+fn deleted(template: &Template, report: &mut Report) {
+    let rehearsal = &template.rehearsal;
+    if !rehearsal.is_complete {
+        return;
+    }
+    for (_, source, code) in template.code() {
+        let paths = code
+            .calls_of("file", "delete")
+            .filter_map(|call| call.arguments.first()?.as_ref());
+        for path in paths.filter(|path| rehearsal.deleted.get(&path.text) == Some(&false)) {
+            let known: Vec<&str> = template
+                .files
+                .iter()
+                .map(|file| file.target.as_str())
+                .collect();
+            let message = format!("no combination of options has `{}` to delete", path.text);
+            let help = help(&path.text, &known);
+            report.error(RULE.id, source, path.span.clone(), message, help);
         }
     }
 }

@@ -50,7 +50,7 @@ fn read(template: &Template) -> BTreeSet<&str> {
         .filter(|file| file.fate != Fate::Dropped)
         .flat_map(|file| {
             let body = match &file.body {
-                Body::Text(_, document) => Some(document),
+                Body::Text(_, document) => Some(document.as_ref()),
                 _ => None,
             };
             file.names.iter().chain(body)

@@ -1,6 +1,6 @@
 //! The manifest's conditions, tried with what their variables can be.
 
-use super::hooks::{Condition, Value, Values, condition};
+use super::hooks::{Condition, Rhai, Value, Values, bounded, condition};
 use super::script::{Script, sets};
 use super::text::Problem;
 use super::vocabulary::{BOOL_VARIABLES, TEXT_VARIABLES};
@@ -8,7 +8,11 @@ use crate::pack::Manifest;
 use crate::pack::manifest::{Kind, Phase};
 
 /// The conditions of `manifest`, in the order of its blocks.
-pub fn conditions(manifest: &Manifest, scripts: &[Script]) -> Vec<Result<Condition, Problem>> {
+pub fn conditions(
+    manifest: &Manifest,
+    scripts: &[Script],
+    rhai: &Rhai,
+) -> Vec<Result<Condition, Problem>> {
     let text = |value: &str| Value::Text(value.to_owned());
     let values = |name: &str| {
         if let Some(placeholder) = manifest.placeholder(name) {
@@ -52,10 +56,11 @@ pub fn conditions(manifest: &Manifest, scripts: &[Script]) -> Vec<Result<Conditi
             closed: false,
         })
     };
+    let engine = bounded(rhai.bare());
     manifest
         .conditionals
         .iter()
-        .map(|block| condition(&block.condition.value, &values))
+        .map(|block| condition(&engine, &block.condition.value, &values))
         .collect()
 }
 

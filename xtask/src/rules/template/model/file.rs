@@ -18,7 +18,7 @@ const SIZE: u64 = 1024 * 1024;
 #[derive(Debug)]
 pub enum Body {
     /// Text, and its Liquid where it is rendered.
-    Text(Source, Document),
+    Text(Source, Box<Document>),
     /// No text: the byte, counted from 0, that is not UTF-8.
     Bytes(usize),
     /// More than is looked into: its size in bytes.
@@ -79,6 +79,26 @@ pub fn read(template: &crate::pack::Template, syntax: &Syntax) -> Result<Vec<Fil
     Ok(files)
 }
 
+/// A file of the template `name` from its path and bytes.
+pub fn of(name: &str, path: &str, bytes: Vec<u8>, fates: &Fates<'_>, syntax: &Syntax) -> File {
+    let (target, is_optional) = target(path);
+    let fate = fates.of(path, &target);
+    let place = format!("{name}/{path}");
+    File {
+        names: path
+            .split('/')
+            .map(|part| liquid::read(part, syntax))
+            .collect(),
+        body: content(bytes, &place, fate, syntax),
+        place,
+        path: path.to_owned(),
+        target,
+        is_optional,
+        fate,
+        is_executable: false,
+    }
+}
+
 fn body(
     path: &Path,
     metadata: &Metadata,
@@ -96,16 +116,20 @@ fn body(
         return Ok(Body::Large(metadata.len()));
     }
     let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    Ok(match String::from_utf8(bytes) {
+    Ok(content(bytes, source, fate, syntax))
+}
+
+fn content(bytes: Vec<u8>, source: &str, fate: Fate, syntax: &Syntax) -> Body {
+    match String::from_utf8(bytes) {
         Ok(text) => {
             let document = match fate {
                 Fate::Rendered => liquid::read(&text, syntax),
                 Fate::Copied | Fate::Dropped => Document::default(),
             };
-            Body::Text(Source::new(source, text), document)
+            Body::Text(Source::new(source, text), Box::new(document))
         }
         Err(error) => Body::Bytes(error.utf8_error().valid_up_to()),
-    })
+    }
 }
 
 /// Where a file lands, and whether only some options bring it in.

@@ -3,8 +3,7 @@
 //! cargo-generate takes a condition that fails for one that does not hold. So this tries every combination of the
 //! options that a condition names, within bounds, and keeps what failed.
 
-use rhai::packages::{Package, StandardPackage};
-use rhai::{Dynamic, Engine, EvalAltResult, OptimizationLevel, Scope};
+use rhai::{Dynamic, Engine, EvalAltResult, Scope};
 
 use super::place::{lower, place};
 use super::{Code, walk};
@@ -55,9 +54,12 @@ pub struct Condition {
 }
 
 /// Reads a condition and tries it. `values` says what a variable can be, `None` for one that does not exist.
-pub fn read(text: &str, values: &dyn Fn(&str) -> Option<Values>) -> Result<Condition, Problem> {
+pub fn read(
+    engine: &Engine,
+    text: &str,
+    values: &dyn Fn(&str) -> Option<Values>,
+) -> Result<Condition, Problem> {
     let source = Source::new("", text);
-    let engine = evaluator();
     let refuse = |message: String| Problem {
         span: 0..text.len(),
         message,
@@ -123,11 +125,8 @@ pub fn read(text: &str, values: &dyn Fn(&str) -> Option<Values>) -> Result<Condi
     Ok(condition)
 }
 
-/// An engine that conditions cannot make wait, print, or fill memory.
-fn evaluator() -> Engine {
-    let mut engine = Engine::new_raw();
-    StandardPackage::new().register_into_engine(&mut engine);
-    engine.set_optimization_level(OptimizationLevel::None);
+/// The engine, bounded so that conditions cannot make wait, print, or fill memory.
+pub fn bounded(mut engine: Engine) -> Engine {
     engine.set_max_expr_depths(64, 32);
     engine.set_max_operations(10_000);
     engine.set_max_string_size(10_000);
@@ -205,7 +204,7 @@ mod tests {
             }),
             _ => None,
         };
-        read(text, &values)
+        super::super::Rhai::with(|rhai| read(&bounded(rhai.bare()), text, &values)).unwrap()
     }
 
     #[test]

@@ -1,9 +1,10 @@
-//! Hooks and conditions, which are Rhai: what they call, read and set. Compiles hooks and never runs one.
+//! Hooks and conditions, which are Rhai: what they call, read and set. Compiles hooks; `rehearsal` runs them.
 //!
 //! The engine is cargo-generate's with two differences: variables have to be defined (as they would have to be at run
 //! time), and modules are stubs, for a compiler only asks whether they are there.
 
 mod code;
+mod comparisons;
 mod condition;
 mod place;
 mod walk;
@@ -12,6 +13,7 @@ use std::thread;
 
 use anyhow::{Result, anyhow};
 use rhai::module_resolvers::DummyModuleResolver;
+use rhai::packages::{Package, StandardPackage};
 use rhai::{Engine, Module, OptimizationLevel};
 
 use super::text::Problem;
@@ -19,8 +21,10 @@ use super::vocabulary::MODULES;
 use crate::report::Source;
 
 pub use code::{Call, Code};
+pub use condition::bounded;
 pub use condition::read as condition;
 pub use condition::{Condition, Value, Values, Verdict};
+pub(super) use place::{lower, place};
 
 /// The longest script that is read: Rhai recurses into what it parses.
 const LENGTH: usize = 64 * 1024;
@@ -30,11 +34,15 @@ const STACK: usize = 256 * 1024 * 1024;
 /// Rhai as hooks have it.
 pub struct Rhai {
     engine: Engine,
+    /// Rhai's own functions. To gather them takes longer than anything else here, so engines share them.
+    standard: StandardPackage,
 }
 
 impl Rhai {
     fn new() -> Self {
-        let mut engine = Engine::new();
+        let standard = StandardPackage::new();
+        let mut engine = Engine::new_raw();
+        standard.register_into_engine(&mut engine);
         engine.set_optimization_level(OptimizationLevel::None);
         engine.set_strict_variables(true);
         engine.set_module_resolver(DummyModuleResolver::new());
@@ -43,7 +51,7 @@ impl Rhai {
         for (name, _) in MODULES {
             engine.register_static_module(*name, Module::new().into());
         }
-        Self { engine }
+        Self { engine, standard }
     }
 
     /// Runs `work` with an engine, on a stack that its recursion cannot exhaust.
@@ -55,6 +63,14 @@ impl Rhai {
                 .join()
                 .map_err(|_| anyhow!("the Rhai engine gave up on a hook"))
         })
+    }
+
+    /// An engine with Rhai's own functions and nothing else: it reads no file and prints nothing.
+    pub fn bare(&self) -> Engine {
+        let mut engine = Engine::new_raw();
+        self.standard.register_into_engine(&mut engine);
+        engine.set_optimization_level(OptimizationLevel::None);
+        engine
     }
 
     /// Names of Rhai's own functions, with the number of their parameters.
@@ -128,6 +144,28 @@ mod tests {
         assert_eq!(code.imports[0].0.as_ref().unwrap().text, "lib/x");
         assert!(code.calls.iter().any(|call| call.name.text == "abort"));
         assert_eq!(code.constants[0].1.text, "working_directory");
+    }
+
+    #[test]
+    fn answers_are_held_against_texts() {
+        let text = "if variable::get(\"a\") == \"x\" || \"y\" != variable::get(\"a\") {}\nlet b = variable::get(\"b\");\n\
+            if b == \"z\" {}\nlet c = variable::get(\"c\"); c = 1; if c == \"no\" {}\n\
+            switch b { \"u\" | \"v\" => 1, \"w\" if true => \"not\", _ => 2 }";
+        let code = code(text).unwrap();
+        let found: Vec<_> = code
+            .comparisons
+            .iter()
+            .map(|found| (found.option.as_str(), &text[found.text.span.clone()]))
+            .collect();
+        let expected = [
+            ("a", "x"),
+            ("a", "y"),
+            ("b", "z"),
+            ("b", "u"),
+            ("b", "v"),
+            ("b", "w"),
+        ];
+        assert_eq!(found, expected);
     }
 
     #[test]
