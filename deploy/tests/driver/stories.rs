@@ -58,7 +58,7 @@ fn an_index_is_tagged_as_it_is() {
         .repository
         .push_index(&json!({"org.opencontainers.image.revision": "d".repeat(40)}));
     let sha = "d".repeat(40);
-    world.state(&format!("says-{digest}"), &sha);
+    world.says(&digest, &sha);
     let image = world.image();
     let ran = world.run_raw(
         &[
@@ -312,7 +312,7 @@ fn status_says_what_is_where() {
     world.must("promote B staging");
     world.must("rollback staging");
     world.repository.tag("prod", world.digest('B'));
-    world.state("dev", world.digest('C'));
+    world.place.start_by_hand("dev", world.digest('C'));
     let ran = world.must("status --json");
     let lines: Vec<Value> = ran
         .out
@@ -344,7 +344,7 @@ fn status_says_what_is_where() {
             .any(|line| line.starts_with("prod") && line.contains("stale")),
         "{table}"
     );
-    world.state("down", "");
+    world.wrong("down");
     let table = world.must("status --env prod").out;
     assert!(
         table.contains("unknown") && !table.contains("staging"),

@@ -1,8 +1,10 @@
 //! Faults, injected one at a time: what dies, what the driver says, what runs then, and what the same command does afterwards.
 //!
-//! The cases are one table, `table.rs`. They are all run, here, and what was seen is what `docs/deploy-faults.md` holds.
+//! The cases are one table, `table.rs`. They are all run, here, and what was seen is what `docs/deploy-faults.md` holds. All of
+//! them meet the back end `command`; where it makes a difference, the same rows have to hold on `compose`.
 
 mod case;
+mod compose;
 mod docs;
 mod run;
 mod table;
@@ -15,6 +17,7 @@ use std::thread;
 use case::{Case, Fault};
 use run::Observed;
 
+use crate::support::place::{Compose, On};
 use crate::support::registry;
 
 /// How many cases run at once. They wait more than they work.
@@ -28,11 +31,35 @@ fn every_case_ends_as_its_row_says() {
     if registry::address().is_none() {
         return;
     }
-    let only = std::env::var(ONLY).ok();
-    let wanted = |case: &&Case| only.as_ref().is_none_or(|only| case.name == only);
+    let cases = picked(|_| true);
+    assert!(!cases.is_empty(), "{ONLY}: there is no such case");
+    let seen = all(&cases, On::Command, |case| case.fault.possible());
+    if only().is_none() {
+        docs::hold(&cases, &seen);
+    }
+}
+
+#[test]
+fn every_case_that_an_engine_can_be_brought_to_ends_so_on_compose() {
+    if registry::address().is_none() || !Compose::available() {
+        return;
+    }
+    all(&picked(compose::also), On::Compose, compose::possible);
+}
+
+fn only() -> Option<String> {
+    std::env::var(ONLY).ok()
+}
+
+fn picked(wanted: fn(&Case) -> bool) -> Vec<&'static Case> {
+    let only = only();
     let all = table::CASES.iter().copied().flatten();
-    let cases: Vec<&Case> = all.filter(wanted).collect();
-    assert!(!cases.is_empty(), "{ONLY}: there is no case {only:?}");
+    all.filter(|case| only.as_ref().is_none_or(|only| case.name == only) && wanted(case))
+        .collect()
+}
+
+/// Runs them, and fails with all that ended otherwise.
+fn all(cases: &[&Case], on: On, possible: fn(&Case) -> bool) -> Vec<Option<Observed>> {
     let next = AtomicUsize::new(0);
     let seen: Mutex<Vec<Option<Observed>>> = Mutex::new(cases.iter().map(|_| None).collect());
     let wrong = Mutex::new(Vec::new());
@@ -43,10 +70,10 @@ fn every_case_ends_as_its_row_says() {
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     cases.get(index).map(|case| (index, case))
                 } {
-                    if !case.fault.possible() {
+                    if !possible(case) {
                         continue;
                     }
-                    let observed = run::run(case);
+                    let observed = run::run(case, on);
                     let problems = observed.against(case);
                     if !problems.is_empty() {
                         wrong.lock().unwrap().push(problems);
@@ -57,11 +84,8 @@ fn every_case_ends_as_its_row_says() {
         }
     });
     let wrong = wrong.into_inner().unwrap();
-    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
-    if only.is_some() {
-        return;
-    }
-    docs::hold(&cases, &seen.into_inner().unwrap());
+    assert!(wrong.is_empty(), "on {on:?}\n{}", wrong.join("\n\n"));
+    seen.into_inner().unwrap()
 }
 
 /// A step that nobody dies before is a step of which nobody knows what follows.

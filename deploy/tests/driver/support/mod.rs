@@ -2,6 +2,7 @@
 
 pub mod images;
 pub mod observe;
+pub mod place;
 pub mod proxy;
 pub mod registry;
 pub mod tokens;
