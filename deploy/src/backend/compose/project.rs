@@ -198,9 +198,9 @@ mod tests {
             digest: format!("sha256:{}", "0".repeat(64)).parse().unwrap(),
         };
         let dev = overlay(Environment::Dev, &image);
-        let (name, digest) = (&image.image, &image.digest);
+        let pinned = format!("image: \"{}@{}\"", image.image, image.digest);
         assert!(
-            dev.contains(&format!("image: \"{name}@{digest}\"")),
+            dev.contains(&pinned),
             "what runs has to be named by its digest, and not by a tag, which may move before Compose reads it: {dev}"
         );
         assert!(dev.contains("build: !reset") && dev.contains("env_file: !reset"));
