@@ -247,7 +247,7 @@ mod tests {
     fn one_that_can_t_be_noted_or_never_stops_talking_is_ended() {
         let terms = Terms {
             input: b"",
-            limit: Duration::from_secs(60),
+            limit: Duration::from_mins(1),
             interruptible: false,
             output: Output::Answer,
         };
