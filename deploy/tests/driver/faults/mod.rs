@@ -15,6 +15,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use case::{Case, Fault};
+use deploy::driver::plan::{PLANS, Plan, Step};
 use run::Observed;
 
 use crate::support::place::{Compose, On};
@@ -22,6 +23,8 @@ use crate::support::registry;
 
 /// How many cases run at once. They wait more than they work.
 const AT_ONCE: usize = 8;
+/// The same on an engine, where each call of it is a process.
+const ON_ENGINE: usize = 5;
 
 /// Names one case, to run it alone.
 const ONLY: &str = "DEPLOY_TEST_CASE";
@@ -63,8 +66,13 @@ fn all(cases: &[&Case], on: On, possible: fn(&Case) -> bool) -> Vec<Option<Obser
     let next = AtomicUsize::new(0);
     let seen: Mutex<Vec<Option<Observed>>> = Mutex::new(cases.iter().map(|_| None).collect());
     let wrong = Mutex::new(Vec::new());
+    let at_once = if on == On::Compose {
+        ON_ENGINE
+    } else {
+        AT_ONCE
+    };
     thread::scope(|scope| {
-        for _ in 0..AT_ONCE {
+        for _ in 0..at_once {
             scope.spawn(|| {
                 while let Some((index, case)) = {
                     let index = next.fetch_add(1, Ordering::Relaxed);
@@ -91,19 +99,15 @@ fn all(cases: &[&Case], on: On, possible: fn(&Case) -> bool) -> Vec<Option<Obser
 /// A step that nobody dies before is a step of which nobody knows what follows.
 #[test]
 fn every_step_of_every_command_has_a_case_in_which_the_driver_dies_there() {
-    for plan in deploy::driver::plan::PLANS {
+    for plan in PLANS {
         if plan.command == "status" {
             // It changes nothing.
             continue;
         }
         for step in plan.steps {
-            let covered = table::CASES.iter().copied().flatten().any(|case| {
-                let dies = match case.fault {
-                    Fault::Killed(at) | Fault::KilledAfter(_, at) => at == step.name(),
-                    _ => false,
-                };
-                dies && case.command.starts_with(plan.command)
-            });
+            let mut cases = table::CASES.iter().copied().flatten();
+            let covered =
+                cases.any(|case| dies(case, step.name()) && case.command.starts_with(plan.command));
             assert!(
                 covered,
                 "add a case to faults/table.rs: `{}` killed before `{}`",
@@ -112,6 +116,28 @@ fn every_step_of_every_command_has_a_case_in_which_the_driver_dies_there() {
             );
         }
     }
+}
+
+/// Of steps that two commands share, it is enough that one dies there.
+#[test]
+fn every_step_of_a_deployment_has_a_case_on_compose_too() {
+    let deploys = |plan: &&&Plan| plan.steps.contains(&Step::Deploy);
+    for plan in PLANS.iter().filter(deploys) {
+        for step in plan.steps {
+            let mut cases = table::CASES.iter().copied().flatten();
+            assert!(
+                cases.any(|case| dies(case, step.name()) && compose::also(case)),
+                "`{}` before `{}` is run on no engine: see faults/compose.rs",
+                plan.command,
+                step.name()
+            );
+        }
+    }
+}
+
+/// Whether a case kills the driver before a step.
+fn dies(case: &Case, step: &str) -> bool {
+    matches!(case.fault, Fault::Killed(at) | Fault::KilledAfter(_, at) if at == step)
 }
 
 #[test]

@@ -4,10 +4,11 @@ use std::fmt::Write;
 use std::process::Command;
 
 use super::case::{Case, Fault, Then, faketime};
+use crate::support::driver::Ran;
 use crate::support::observe::{kept, names, newest, runs};
 use crate::support::place::On;
 use crate::support::registry::free_port;
-use crate::support::world::{NAMES, Ran, World, sha, short};
+use crate::support::world::{NAMES, World, sha, short};
 
 /// What was seen.
 #[derive(Debug)]

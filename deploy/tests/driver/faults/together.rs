@@ -4,7 +4,8 @@ use std::process::Child;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::support::world::{Ran, World, short};
+use crate::support::driver::Ran;
+use crate::support::world::{World, short};
 
 /// Both end well: one deploys, and the other finds that done.
 pub fn one_waits(world: &World, command: &str) -> Option<i32> {

@@ -7,8 +7,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
+use std::thread;
+use std::time::{Duration, Instant};
 
-use super::engine::{docker, mortal, perhaps};
+use super::engine::{docker, mortal, perhaps, succeeds};
 use super::{Place, Version, engine, shop};
 use crate::support::images::Repository;
 use crate::support::registry::free_port;
@@ -137,12 +139,18 @@ impl Place for Compose {
                 "--profile",
                 environment,
             ])
-            .args(["up", "--detach", "--wait", "--quiet-pull", environment])
+            .args(["up", "--detach", "--quiet-pull", environment])
             .env("IMAGE", format!("{}@{digest}", self.image))
             .current_dir(&self.folder)
             .output()
             .unwrap();
         assert!(started.status.success(), "{started:?}");
+        let id = self.running(environment).join(" ");
+        let begun = Instant::now();
+        while !succeeds(&["exec", &id, "/app/shop", "healthcheck"]) {
+            assert!(begun.elapsed() < Duration::from_secs(30), "it is not ready");
+            thread::sleep(Duration::from_millis(100));
+        }
     }
 
     fn take_away(&self, environment: &str) {
@@ -186,32 +194,32 @@ impl Place for Compose {
     }
 
     fn broken(&self) -> Vec<String> {
-        let left = ["candidate", "idp-lock"]
-            .map(|part| self.containers(part))
-            .concat();
-        let left = left.iter().map(|name| format!("`{name}` is left behind"));
-        left.collect()
+        let all = self.containers("").into_iter();
+        let left = all.filter(|name| {
+            ["candidate", "idp-lock"]
+                .iter()
+                .any(|part| name.contains(part))
+        });
+        left.map(|name| format!("`{name}` is left behind"))
+            .collect()
     }
 }
 
 impl Drop for Compose {
     fn drop(&mut self) {
-        for name in self.containers("") {
-            perhaps(&["rm", "--force", "--volumes", &name]);
-        }
-        let filter = format!("name={}-", self.service());
-        for network in perhaps(&["network", "ls", "--quiet", "--filter", &filter]).lines() {
-            perhaps(&["network", "rm", network]);
-        }
-        let listed = perhaps(&[
-            "images",
-            "--digests",
-            "--format",
-            "{{.Repository}}@{{.Digest}}",
-            &self.image,
-        ]);
-        for image in listed.lines() {
-            perhaps(&["rmi", "--no-prune", image]);
-        }
+        let remove = |how: &[&str], listed: &[String]| {
+            if !listed.is_empty() {
+                let listed = listed.iter().map(String::as_str);
+                perhaps(&how.iter().copied().chain(listed).collect::<Vec<_>>());
+            }
+        };
+        let lines = |listed: String| listed.lines().map(str::to_owned).collect::<Vec<_>>();
+        remove(&["rm", "--force", "--volumes"], &self.containers(""));
+        let named = format!("name={}-", self.service());
+        let networks = perhaps(&["network", "ls", "--quiet", "--filter", &named]);
+        remove(&["network", "rm"], &lines(networks));
+        let format = "{{.Repository}}@{{.Digest}}";
+        let images = perhaps(&["images", "--digests", "--format", format, &self.image]);
+        remove(&["rmi", "--no-prune"], &lines(images));
     }
 }

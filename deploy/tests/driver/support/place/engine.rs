@@ -46,6 +46,11 @@ pub fn perhaps(args: &[&str]) -> String {
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
 
+/// Whether docker does it.
+pub fn succeeds(args: &[&str]) -> bool {
+    run(args).unwrap().status.success()
+}
+
 /// The engine's socket, where it has one on this machine.
 pub fn socket() -> Option<String> {
     match std::env::var("DOCKER_HOST") {

@@ -12,14 +12,15 @@ use crate::support::world::{NAMES, labels, sha};
 /// Where they are pushed to first; each world has a copy.
 const NAME: &str = "tests/shop";
 
-/// No base, since the service is linked statically. It is given up soon, so that a case does not wait for it.
+/// No base, since the service is linked statically. It is given up after five seconds, so that a case does not wait for long;
+/// and is not asked more often, since each question is a process in its container.
 const DOCKERFILE: &str = "\
 FROM scratch
 COPY shop /app/shop
 USER 65532:65532
 ARG COMMIT
 ENV COMMIT=${COMMIT} BEHAVIOUR=good
-HEALTHCHECK --interval=1s --timeout=3s --start-period=3s --retries=2 CMD [\"/app/shop\", \"healthcheck\"]
+HEALTHCHECK --interval=5s --timeout=3s --start-period=1s --retries=1 CMD [\"/app/shop\", \"healthcheck\"]
 ENTRYPOINT [\"/app/shop\"]
 ";
 
