@@ -240,6 +240,37 @@ mod tests {
     }
 
     #[test]
+    fn a_tag_is_taken_nowhere() {
+        let sha = "a".repeat(40);
+        let digest = format!("sha256:{}", "b".repeat(64));
+        let refused = |image: &str, digest: &str| {
+            let args = [
+                "idp-deploy",
+                "promote",
+                "--image",
+                image,
+                "--sha",
+                &sha,
+                "--to",
+                "dev",
+                "--digest",
+                digest,
+            ];
+            let parsed = Cli::try_parse_from(args);
+            parsed.map(drop).map_err(|error| error.to_string())
+        };
+        assert_eq!(refused("ghcr.io/o/s", &digest), Ok(()));
+        for tag in ["latest-dev", "staging", &sha, "ghcr.io/o/s:staging"] {
+            let said = refused("ghcr.io/o/s", tag).unwrap_err();
+            assert!(said.contains("a tag is not taken"), "{said}");
+        }
+        for image in ["ghcr.io/o/s:staging", "ghcr.io/o/s:latest-dev"] {
+            let said = refused(image, &digest).unwrap_err();
+            assert!(said.contains("without tag or digest"), "{said}");
+        }
+    }
+
+    #[test]
     fn a_reason_is_one_line() {
         assert_eq!(reason(" it lost orders "), Ok("it lost orders".to_owned()));
         for text in ["", "  ", "a\nb", "\u{1b}[31m", &"x".repeat(501)] {

@@ -115,7 +115,11 @@ impl FromStr for Digest {
     fn from_str(text: &str) -> Result<Self, String> {
         match text.strip_prefix("sha256:") {
             Some(digits) if hex(digits, 64) => Ok(Self(text.to_owned())),
-            _ => Err("a digest is `sha256:` and 64 lower-case hexadecimal digits".to_owned()),
+            _ => Err(
+                "a digest is `sha256:` and 64 lower-case hexadecimal digits, as the build gives it out; a tag is not taken, since it \
+                 may name another image by the time it is deployed"
+                    .to_owned(),
+            ),
         }
     }
 }

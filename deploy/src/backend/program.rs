@@ -3,7 +3,7 @@
 //! It knows nothing of what it runs, and gives every exit code to its caller.
 
 use std::io::{self, Read, Write};
-use std::os::unix::process::CommandExt;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
@@ -17,6 +17,8 @@ use super::interrupt;
 const BEAT: Duration = Duration::from_millis(5);
 /// How long the output of a program that ended may be held open by what it left behind, such as a shared SSH connection.
 const LINGER: Duration = Duration::from_secs(1);
+/// What is kept of one output; a program that writes more finds its pipe closed.
+const LARGEST: usize = 16 * 1024 * 1024;
 
 /// A program that ended by itself.
 #[derive(Debug)]
@@ -25,6 +27,9 @@ pub(super) struct Finished {
     pub(super) success: bool,
     /// Its exit code, where no signal ended it.
     pub(super) code: Option<i32>,
+    /// The signal that ended it, where one did.
+    pub(super) signal: Option<i32>,
+    /// As far as it was kept.
     pub(super) stdout: String,
     pub(super) stderr: String,
 }
@@ -39,9 +44,17 @@ impl Finished {
         said(&self.stderr)
             .or_else(|| said(&self.stdout))
             .unwrap_or_else(|| match self.code {
-                Some(code) => format!("exit code {code}, without a word"),
-                None => "ended by a signal".to_owned(),
+                Some(_) => format!("{}, without a word", self.how()),
+                None => self.how(),
             })
+    }
+
+    /// How it ended, in words.
+    pub(super) fn how(&self) -> String {
+        match (self.code, self.signal) {
+            (Some(code), _) => format!("exit code {code}"),
+            (None, signal) => format!("ended by signal {}", signal.unwrap_or_default()),
+        }
     }
 }
 
@@ -58,6 +71,17 @@ pub(super) enum Trouble {
     System(io::Error),
 }
 
+/// What becomes of a program's output.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Output {
+    /// Both are kept.
+    Kept,
+    /// Standard output is kept, complaints go where ours go.
+    Answer,
+    /// Both go where our complaints go.
+    Shown,
+}
+
 /// How a program is run.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Terms<'a> {
@@ -67,21 +91,42 @@ pub(super) struct Terms<'a> {
     pub(super) limit: Duration,
     /// Whether Ctrl-C ends it.
     pub(super) interruptible: bool,
+    /// What becomes of its output.
+    pub(super) output: Output,
 }
 
 /// Runs `command` on these terms.
 pub(super) fn run(command: &mut Command, terms: Terms<'_>) -> Result<Finished, Trouble> {
+    run_noted(command, terms, |_| Ok(()))
+}
+
+/// The same, with its process id noted before anything is waited for; where that fails, it is ended.
+pub(super) fn run_noted(
+    command: &mut Command,
+    terms: Terms<'_>,
+    note: impl FnOnce(u32) -> io::Result<()>,
+) -> Result<Finished, Trouble> {
     // A group of its own: plugins are processes of their own and would go on, and Ctrl-C would end a swap half-way.
     let spawned = command
         .process_group(0)
         .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
+        .stdout(match terms.output {
+            Output::Kept | Output::Answer => Stdio::piped(),
+            Output::Shown => Stdio::from(io::stderr()),
+        })
+        .stderr(match terms.output {
+            Output::Kept => Stdio::piped(),
+            Output::Answer | Output::Shown => Stdio::inherit(),
+        })
         .spawn();
     let mut child = spawned.map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => Trouble::Missing,
         _ => Trouble::System(error),
     })?;
+    if let Err(error) = note(child.id()) {
+        end(&mut child);
+        return Err(Trouble::System(error));
+    }
     if let Some(mut stdin) = child.stdin.take() {
         let input = terms.input.to_vec();
         // One that reads nothing of it has its own reasons, which its exit code tells.
@@ -93,6 +138,7 @@ pub(super) fn run(command: &mut Command, terms: Terms<'_>) -> Result<Finished, T
     Ok(Finished {
         success: status.success(),
         code: status.code(),
+        signal: status.signal(),
         stdout: text(stdout),
         stderr: text(stderr),
     })
@@ -111,20 +157,26 @@ fn wait(child: &mut Child, terms: Terms<'_>) -> Result<ExitStatus, Trouble> {
             }
             Err(error) => Trouble::System(error),
         };
-        // Either may have ended just now.
-        let _ = kill_process_group(Pid::from_child(child), Signal::KILL);
-        let _ = child.wait();
+        end(child);
         return Err(trouble);
     }
+}
+
+/// Ends it with all it started. Either may have ended just now.
+fn end(child: &mut Child) {
+    let _ = kill_process_group(Pid::from_child(child), Signal::KILL);
+    let _ = child.wait();
 }
 
 fn collect(mut from: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
     let (send, receive) = channel();
     thread::spawn(move || {
         let mut buffer = [0; 8192];
+        let mut left = LARGEST;
         // Nobody listens any more, or the pipe ended: both are the end.
         while let Ok(length @ 1..) = from.read(&mut buffer) {
-            if send.send(buffer[..length].to_vec()).is_err() {
+            left = left.saturating_sub(length);
+            if left == 0 || send.send(buffer[..length].to_vec()).is_err() {
                 break;
             }
         }
@@ -152,6 +204,7 @@ mod tests {
             input: input.as_bytes(),
             limit,
             interruptible: false,
+            output: Output::Kept,
         };
         run(Command::new("sh").args(["-c", script]), terms)
     }
@@ -171,6 +224,7 @@ mod tests {
                 input: b"",
                 limit: Duration::from_secs(1),
                 interruptible: false,
+                output: Output::Kept,
             },
         );
         assert!(matches!(missing, Err(Trouble::Missing)), "{missing:?}");
@@ -187,6 +241,25 @@ mod tests {
         assert!(began.elapsed() < Duration::from_secs(10));
         thread::sleep(Duration::from_millis(1500));
         assert!(!mark.exists(), "a grandchild went on");
+    }
+
+    #[test]
+    fn one_that_can_t_be_noted_or_never_stops_talking_is_ended() {
+        let terms = Terms {
+            input: b"",
+            limit: Duration::from_mins(1),
+            interruptible: false,
+            output: Output::Answer,
+        };
+        let began = Instant::now();
+        let refused = run_noted(Command::new("sleep").arg("60"), terms, |_| {
+            Err(io::Error::other("no room"))
+        });
+        assert!(matches!(refused, Err(Trouble::System(_))), "{refused:?}");
+        let endless = run(&mut Command::new("yes"), terms).unwrap();
+        assert!(endless.stdout.len() < LARGEST && !endless.success);
+        assert_eq!(endless.how(), "ended by signal 13");
+        assert!(began.elapsed() < Duration::from_secs(30));
     }
 
     #[test]

@@ -7,9 +7,10 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
+use crate::support::driver::Ran;
 use crate::support::proxy::{ALWAYS, Act, Rule};
 use crate::support::tokens::{PASSWORD, USER};
-use crate::support::world::{Ran, World};
+use crate::support::world::World;
 
 const NO_VARIABLES: [(&str, &str); 2] = [("REGISTRY_USERNAME", ""), ("REGISTRY_PASSWORD", "")];
 

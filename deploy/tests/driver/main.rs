@@ -1,7 +1,8 @@
-//! The driver as a program, on a real registry, with a back end whose state is a folder.
+//! The driver as a program, on a real registry, with a back end whose state is a folder; where a fault is injected, with
+//! containers on an engine as well.
 //!
 //! With `--features failpoints`, the driver is also killed before each of its steps. `DEPLOY_TESTS_REQUIRE=registry,failpoints`
-//! makes it a failure that something is missing for a test: `registry`, `failpoints`, `faketime`, `tls`.
+//! makes it a failure that something is missing for a test: `registry`, `failpoints`, `docker`, `faketime`, `tls`.
 
 #![expect(
     clippy::unwrap_used,

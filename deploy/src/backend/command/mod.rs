@@ -24,7 +24,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use self::lock::Place;
-use self::program::{Call, Ended};
+use self::program::Call;
+use super::program::Finished;
 use super::{Backend, BackendError, Lock};
 use crate::names::{Commit, Digest, Environment, Image, Pinned};
 
@@ -78,7 +79,7 @@ impl Command {
         verb: &str,
         argument: Option<&str>,
         reads: bool,
-    ) -> Result<Ended, BackendError> {
+    ) -> Result<Finished, BackendError> {
         let (program, verb_argument) = if self.path.is_dir() {
             (self.path.join(verb), None)
         } else {
@@ -169,7 +170,7 @@ impl Backend for Command {
                 )));
             }
         }
-        match ended.output.trim() {
+        match ended.stdout.trim() {
             "" => Ok(None),
             text => text.parse().map(Some).map_err(|error| {
                 let shown: String = text.chars().take(100).collect();

@@ -1,22 +1,12 @@
-//! One call of a program, with an end.
+//! One call of a program of yours: what it is told, and what its end means to a lock.
 
 use std::fs;
-use std::io::{self, Read};
-use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::Path;
-use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
-use std::sync::mpsc;
-use std::thread;
-use std::time::{Duration, Instant};
-
-use rustix::process::{Pid, Signal, kill_process_group};
+use std::process::Command;
+use std::time::Duration;
 
 use crate::backend::BackendError;
-
-/// What a program may print where its output is read.
-const LARGEST: u64 = 64 * 1024;
-/// How long output may take that comes after the end, from something the program left running.
-const LINGER: Duration = Duration::from_secs(1);
+use crate::backend::program::{Finished, Output, Terms, Trouble, run_noted};
 
 /// What to call.
 pub struct Call<'a> {
@@ -34,131 +24,53 @@ pub struct Call<'a> {
     pub note: &'a Path,
 }
 
-/// What it came to.
-pub struct Ended {
-    /// Its exit code; none where a signal ended it.
-    pub code: Option<i32>,
-    /// What it printed.
-    pub output: String,
-    how: String,
-}
-
-impl Ended {
-    /// In words.
-    pub fn how(&self) -> &str {
-        &self.how
-    }
-}
-
 impl Call<'_> {
     /// Calls it and waits.
-    pub fn run(&self) -> Result<Ended, BackendError> {
-        let mut child = self.spawn().map_err(|error| {
-            BackendError::Unusable(format!("{} can't be run: {error}", self.program.display()))
-        })?;
+    pub fn run(&self) -> Result<Finished, BackendError> {
+        let mut command = Command::new(self.program);
+        command.args(&self.arguments);
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
+        let terms = Terms {
+            input: b"",
+            limit: self.timeout,
+            interruptible: false,
+            output: if self.reads {
+                Output::Answer
+            } else {
+                Output::Shown
+            },
+        };
         // So that a lock whose owner was killed counts as held while what it began goes on.
-        let noted = fs::write(self.note, child.id().to_string());
-        let ended = match noted {
-            Ok(()) => self.wait(&mut child),
-            Err(error) => {
-                stop(&mut child);
-                Err(BackendError::Unusable(format!(
-                    "{}: {error}",
-                    self.note.display()
-                )))
-            }
-        };
+        let ended = run_noted(&mut command, terms, |process| {
+            fs::write(self.note, process.to_string())
+        });
         let _ = fs::remove_file(self.note);
-        ended
+        ended.map_err(|trouble| self.explain(trouble))
     }
 
-    fn spawn(&self) -> io::Result<Child> {
-        let output = if self.reads {
-            Stdio::piped()
-        } else {
-            Stdio::from(io::stderr())
-        };
-        Command::new(self.program)
-            .args(&self.arguments)
-            .envs(self.variables.iter().map(|(name, value)| (name, value)))
-            .stdin(Stdio::null())
-            .stdout(output)
-            // A group of its own: what it started ends with it.
-            .process_group(0)
-            .spawn()
-    }
-
-    fn wait(&self, child: &mut Child) -> Result<Ended, BackendError> {
-        let output = child.stdout.take().map(follow);
-        let status = match self.status(child) {
-            Ok(Some(status)) => status,
-            Ok(None) => {
-                stop(child);
+    fn explain(&self, trouble: Trouble) -> BackendError {
+        let program = self.program.display();
+        match trouble {
+            Trouble::Missing => {
+                BackendError::Unusable(format!("{program} can't be run: there is no such program"))
+            }
+            Trouble::System(error) => BackendError::Unusable(format!(
+                "{program} can't be run: {error}; see its permissions, and those of {}",
+                self.note.display()
+            )),
+            Trouble::Interrupted => BackendError::NotReady(format!("{program}: interrupted")),
+            Trouble::Slow(limit) => {
                 let text = format!(
-                    "{} {}: no end after {}, so it was stopped; IDP_BACKEND_TIMEOUT sets how long it may take",
-                    self.program.display(),
+                    "{program} {}: no end after {}, so it was stopped; IDP_BACKEND_TIMEOUT sets how long it may take",
                     self.arguments.join(" "),
-                    humantime::format_duration(self.timeout)
+                    humantime::format_duration(limit)
                 );
-                return Err(if self.reads {
+                if self.reads {
                     BackendError::Unreachable(text)
                 } else {
                     BackendError::NotReady(text)
-                });
+                }
             }
-            Err(error) => {
-                return Err(BackendError::Unreachable(format!(
-                    "{}: {error}",
-                    self.program.display()
-                )));
-            }
-        };
-        let output = match output.map(|output| output.recv_timeout(LINGER)) {
-            Some(Ok(bytes)) => String::from_utf8_lossy(&bytes).into_owned(),
-            _ => String::new(),
-        };
-        Ok(Ended {
-            code: status.code(),
-            output,
-            how: match (status.code(), status.signal()) {
-                (Some(code), _) => format!("exit code {code}"),
-                (None, signal) => format!("ended by signal {}", signal.unwrap_or_default()),
-            },
-        })
-    }
-
-    /// How it ended, if it did in time.
-    fn status(&self, child: &mut Child) -> io::Result<Option<ExitStatus>> {
-        let begun = Instant::now();
-        let mut pause = Duration::from_millis(2);
-        loop {
-            if let Some(status) = child.try_wait()? {
-                return Ok(Some(status));
-            }
-            if begun.elapsed() >= self.timeout {
-                return Ok(None);
-            }
-            thread::sleep(pause);
-            pause = (pause * 2).min(Duration::from_millis(100));
         }
     }
-}
-
-/// Reads on another thread: something that the program left running may hold its output open.
-fn follow(pipe: ChildStdout) -> mpsc::Receiver<Vec<u8>> {
-    let (send, receive) = mpsc::channel();
-    thread::spawn(move || {
-        let mut text = Vec::new();
-        if pipe.take(LARGEST).read_to_end(&mut text).is_ok() {
-            let _ = send.send(text);
-        }
-    });
-    receive
-}
-
-fn stop(child: &mut Child) {
-    if let Some(group) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
-        let _ = kill_process_group(group, Signal::KILL);
-    }
-    let _ = child.wait();
 }

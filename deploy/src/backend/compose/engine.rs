@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, SystemTime};
 
-use super::super::program::{Finished, Terms, Trouble, run};
+use super::super::program::{Finished, Output, Terms, Trouble, run};
 use super::super::{BackendError, clock, holder};
 
 /// How long a call may take that only asks, or changes one container.
@@ -118,6 +118,7 @@ impl Engine {
             input,
             limit,
             interruptible: self.interruptible,
+            output: Output::Kept,
         };
         let finished = run(command, terms).map_err(|trouble| explain(trouble, args))?;
         if !finished.success {
@@ -133,6 +134,7 @@ impl Engine {
             input: b"",
             limit: limit.min(CALL),
             interruptible: self.interruptible,
+            output: Output::Kept,
         };
         let finished = run(Command::new("docker").args(args), terms);
         let finished = finished.map_err(|trouble| explain(trouble, &args))?;

@@ -13,6 +13,8 @@ use crate::names::Commit;
 const QUESTION: Duration = Duration::from_secs(10);
 /// How often a container that is not ready is asked again.
 const BEAT: Duration = Duration::from_millis(150);
+/// The same for one that is ready and has to stay so. That it began another life in between shows whenever it is asked.
+const STEADY_BEAT: Duration = Duration::from_millis(700);
 
 /// How long to wait for what.
 #[derive(Clone, Copy, Debug)]
@@ -88,6 +90,9 @@ pub(super) fn until_ready(
         if engine.interruptible() && interrupt::heeded() {
             return Ok(Err("interrupted while it started".to_owned()));
         }
-        thread::sleep(BEAT);
+        thread::sleep(since.map_or(BEAT, |since| {
+            let left = patience.steady.saturating_sub(since.elapsed());
+            left.clamp(BEAT, STEADY_BEAT)
+        }));
     }
 }

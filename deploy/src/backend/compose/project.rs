@@ -198,7 +198,11 @@ mod tests {
             digest: format!("sha256:{}", "0".repeat(64)).parse().unwrap(),
         };
         let dev = overlay(Environment::Dev, &image);
-        assert!(dev.contains(&format!("image: \"{image}\"")), "{dev}");
+        let pinned = format!("image: \"{}@{}\"", image.image, image.digest);
+        assert!(
+            dev.contains(&pinned),
+            "what runs has to be named by its digest, and not by a tag, which may move before Compose reads it: {dev}"
+        );
         assert!(dev.contains("build: !reset") && dev.contains("env_file: !reset"));
         // An `env_file` of staging or prod is the file's own configuration.
         assert!(!overlay(Environment::Prod, &image).contains("env_file"));

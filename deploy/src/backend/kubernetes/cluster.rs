@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::super::BackendError;
 use super::super::holder;
-use super::super::program::{Finished, Terms, Trouble, run};
+use super::super::program::{Finished, Output, Terms, Trouble, run};
 
 /// How long a call may take, and kubectl's own limit for one request of it.
 const CALL: Duration = Duration::from_secs(45);
@@ -126,6 +126,7 @@ impl Cluster {
             input: input.as_bytes(),
             limit,
             interruptible: self.interruptible,
+            output: Output::Kept,
         };
         run(command.args(args), terms).map_err(|trouble| {
             let verb = args.first().copied().unwrap_or_default();

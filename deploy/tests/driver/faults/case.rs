@@ -43,7 +43,7 @@ pub enum Fault {
     None,
     /// The driver is killed before this step.
     Killed(&'static str),
-    /// The back end is told something about image B, and the driver is killed before this step.
+    /// Something goes wrong, such as `unready-B`, and the driver is killed before this step.
     KilledAfter(&'static str, &'static str),
     /// Nobody listens where the registry was.
     RegistryDown,
@@ -51,7 +51,7 @@ pub enum Fault {
     Registry(&'static [Rule]),
     /// The same, and the driver has no good login.
     WrongLogin(&'static [Rule]),
-    /// The back end finds this file; `B` at its end is image B's digest.
+    /// These go wrong: `down`, or `unready-B breaks-A`.
     Engine(&'static str),
     /// The same, and a call may take a second.
     Impatient(&'static str),

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use super::case::Case;
+use super::compose;
 use super::run::{Observed, Stood};
 
 const HEAD: &str = "\
@@ -21,13 +22,14 @@ was over, `same` for the same command. In every case it was checked that no tag 
 else than before (but for those rows in which somebody moves one by hand), that no two deployments of one environment ran at once,
 and that nothing panicked.
 
-The back end in these cases is `command`, with a script that keeps its state in files; what the back ends `compose` and
-`kubernetes` do when an engine or a cluster dies is tested with them.
+*Back ends* are those on which the row was seen to hold: `command`, with a script that keeps its state in files, and `compose`,
+with containers on an engine. Registry, tags and the steps before a deployment are the same whatever deploys; and not
+all that a script does, an engine can be brought to do. What `kubernetes` does when a cluster dies is tested with it.
 ";
 
 const COLUMNS: &str = "\
-| case | what dies | command | exit | runs | record | tag | next | exit | runs | record | tag |
-|---|---|---|---|---|---|---|---|---|---|---|---|
+| case | what dies | command | exit | runs | record | tag | next | exit | runs | record | tag | back ends |
+|---|---|---|---|---|---|---|---|---|---|---|---|---|
 ";
 
 /// Fails when the file differs; with `UPDATE_DOCS`, writes it.
@@ -74,8 +76,13 @@ fn row(case: &Case, observed: &Observed) -> String {
         }
         _ => "| | | |".to_owned(),
     };
+    let on = if compose::also(case) {
+        "command, compose"
+    } else {
+        "command"
+    };
     format!(
-        "{} {} | `{}` | {} | {again} |\n",
+        "{} {} | `{}` | {} | {again} | {on} |\n",
         key(case),
         case.dies,
         case.command,

@@ -4,9 +4,11 @@ use std::fmt::Write;
 use std::process::Command;
 
 use super::case::{Case, Fault, Then, faketime};
-use crate::support::observe::{interleaved, kept, names, newest, runs};
+use crate::support::driver::Ran;
+use crate::support::observe::{kept, names, newest, runs};
+use crate::support::place::On;
 use crate::support::registry::free_port;
-use crate::support::world::{NAMES, Ran, World, sha, short};
+use crate::support::world::{NAMES, World, sha, short};
 
 /// What was seen.
 #[derive(Debug)]
@@ -75,20 +77,9 @@ impl Stood {
 }
 
 /// Runs it.
-pub fn run(case: &Case) -> Observed {
-    let world = World::new().expect("the registry was there a moment ago");
-    for command in case.story {
-        match command.strip_prefix("hand ") {
-            // Somebody started it without the driver.
-            Some(what) => {
-                let (name, environment) = what.split_once(' ').unwrap();
-                world.state(environment, world.digest(name.chars().next().unwrap()));
-            }
-            None => {
-                world.must(command);
-            }
-        }
-    }
+pub fn run(case: &Case, on: On) -> Observed {
+    let world = World::on(on).expect("the registry was there a moment ago");
+    world.tell(case.story, environment(case.command));
     let mut observed = Observed {
         then: stood(&world, case.command, None),
         again: None,
@@ -115,24 +106,17 @@ pub fn run(case: &Case) -> Observed {
     };
     check("afterwards", &kept(&world));
     if let Some((command, _)) = case.again {
-        end(&world, case.fault);
+        end(&world);
         let ran = world.run(command);
         observed.again = Some(stood(&world, command, ran.code));
         tell(&mut observed.said, command, &ran);
         check("in the end", &kept(&world));
     }
-    if interleaved(&world) && !leaves_open(case.fault) {
-        observed.broken.push("two deployments at once".to_owned());
-    }
+    observed.broken.extend(world.place.broken());
     if observed.said.contains("panicked") {
         observed.broken.push("a panic".to_owned());
     }
     observed
-}
-
-/// Faults that end the back end's program before it can say that it ended.
-fn leaves_open(fault: Fault) -> bool {
-    matches!(fault, Fault::Engine("engine-dies-B") | Fault::Impatient(_))
 }
 
 fn inject(world: &World, case: &Case, said: &mut String) -> Option<i32> {
@@ -145,7 +129,7 @@ fn inject(world: &World, case: &Case, said: &mut String) -> Option<i32> {
         Fault::None => run(&[]),
         Fault::Killed(step) => run(&[("IDP_DEPLOY_FAILPOINT", step)]),
         Fault::KilledAfter(file, step) => {
-            world.state(&filled(world, file), "");
+            world.wrong(file);
             run(&[("IDP_DEPLOY_FAILPOINT", step)])
         }
         Fault::RegistryDown => {
@@ -169,19 +153,17 @@ fn inject(world: &World, case: &Case, said: &mut String) -> Option<i32> {
             run(&[("REGISTRY_PASSWORD", "guessed")])
         }
         Fault::Engine(file) => {
-            for file in file.split(' ') {
-                world.state(&filled(world, file), "2");
+            for what in file.split(' ') {
+                world.wrong(what);
             }
             run(&[])
         }
         Fault::Impatient(file) => {
-            world.state(&filled(world, file), "");
+            world.wrong(file);
             run(&[("IDP_BACKEND_TIMEOUT", "1s")])
         }
         Fault::Moved(tag, name) => {
-            world
-                .repository
-                .tag(&filled(world, tag), world.digest(name));
+            world.repository.tag(&filled(tag), world.digest(name));
             run(&[])
         }
         Fault::Clock(there, back) => {
@@ -191,7 +173,7 @@ fn inject(world: &World, case: &Case, said: &mut String) -> Option<i32> {
                 assert_ne!(year(&variables), year(&[]), "the clock is not off by {by}");
                 world.start(case.command, &variables)
             };
-            world.state(&format!("slow-{}", world.digest('B')), "1");
+            world.place.slow(world.version('B'), "1");
             // Two runners whose clocks are years apart, at the same time.
             let (first, second) = (skew(there), skew(back));
             let (first, second) = (world.finish(first), world.finish(second));
@@ -224,26 +206,17 @@ fn year(variables: &[(&str, &str)]) -> Vec<u8> {
 }
 
 /// The fault is over.
-fn end(world: &World, fault: Fault) {
+fn end(world: &World) {
     world.proxy.inject(&[]);
-    if let Fault::Engine(file) | Fault::Impatient(file) = fault {
-        // An image that is bad stays bad; an engine comes back.
-        if world.kept("down").is_some() {
-            world.forget("down");
-        }
-        if file == "engine-dies-B" {
-            world.forget(&filled(world, file));
-        }
-    }
+    world.place.mend();
 }
 
-/// `…B` with B's digest, and `…A12` or `…A40` with A's commit.
-fn filled(world: &World, text: &str) -> String {
+/// `…A12` and `…A40` with A's commit.
+fn filled(text: &str) -> String {
     for name in NAMES {
         let places = [
             (format!("{name}12"), short(name)),
             (format!("{name}40"), sha(name)),
-            (name.to_string(), world.digest(name).to_owned()),
         ];
         for (place, value) in places {
             if let Some(start) = text.strip_suffix(&place) {
@@ -254,11 +227,14 @@ fn filled(world: &World, text: &str) -> String {
     text.to_owned()
 }
 
+/// The one that a command is about, if it is about one.
+fn environment(command: &str) -> Option<&'static str> {
+    let mut all = ["staging", "prod", "dev"].into_iter();
+    all.find(|name| command.split(' ').any(|word| word == *name))
+}
+
 fn stood(world: &World, command: &str, exit: Option<i32>) -> Stood {
-    let environment = ["staging", "prod", "dev"]
-        .into_iter()
-        .find(|name| command.contains(name));
-    let Some(environment) = environment else {
+    let Some(environment) = environment(command) else {
         let commit = sha(command.chars().last().unwrap_or_default());
         let tags = [commit.as_str(), "latest-dev"].map(|tag| names(world, tag));
         return Stood {

@@ -4,6 +4,7 @@ use std::process::Child;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::support::driver::Ran;
 use crate::support::world::{World, short};
 
 /// Both end well: one deploys, and the other finds that done.
@@ -12,14 +13,10 @@ pub fn one_waits(world: &World, command: &str) -> Option<i32> {
     let (first, second) = (world.start(command, &[]), world.start(command, &[]));
     let (first, second) = (world.finish(first), world.finish(second));
     assert_eq!(first.code, Some(0), "{first:?}");
-    assert_eq!(
-        world
-            .kept("log")
-            .unwrap()
-            .matches(world.digest('B'))
-            .count(),
-        4,
-        "dev and staging, once each"
+    let deploys = |ran: &Ran| ran.out.lines().any(|line| line.starts_with("deploy "));
+    assert!(
+        deploys(&first) != deploys(&second),
+        "it is deployed once: {first:?} {second:?}"
     );
     second.code
 }
@@ -67,18 +64,17 @@ pub fn another_records_meanwhile(world: &World, command: &str) -> Option<i32> {
 /// A good deployment; what runs dies once everything is done.
 pub fn dies_after_its_record(world: &World, command: &str) -> Option<i32> {
     let ran = world.run(command);
-    world.forget("staging");
+    world.place.take_away("staging");
     ran.code
 }
 
 fn slow(world: &World, seconds: &str) {
-    world.state(&format!("slow-{}", world.digest('B')), seconds);
+    world.place.slow(world.version('B'), seconds);
 }
 
 fn wait_for_begin(world: &World) {
-    let begins = format!("begin staging {}", world.digest('B'));
     let begun = Instant::now();
-    while !world.kept("log").unwrap_or_default().contains(&begins) {
+    while !world.place.begun("staging", world.version('B')) {
         assert!(
             begun.elapsed() < Duration::from_secs(20),
             "the deployment does not begin"

@@ -12,6 +12,8 @@ pub struct Repository {
 
 const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
 const INDEX: &str = "application/vnd.oci.image.index.v1+json";
+/// As an engine pushes it.
+const DOCKER: &str = "application/vnd.docker.distribution.manifest.v2+json";
 
 impl Repository {
     /// On the registry itself.
@@ -48,6 +50,29 @@ impl Repository {
         let index = json!({"schemaVersion": 2, "mediaType": INDEX, "manifests": entries});
         let bytes = index.to_string().into_bytes();
         self.put_manifest(&digest(&bytes), INDEX, &bytes);
+        digest(&bytes)
+    }
+
+    /// A copy of an image of another repository of the same registry, without its tag; its digest.
+    pub fn copy(&self, from: &Self, tag: &str) -> String {
+        let url = from.url(&format!("manifests/{tag}"));
+        let kinds = format!("{MANIFEST}, {DOCKER}");
+        let get = from.agent.get(&url).header("accept", &kinds);
+        let mut answer = get.call().unwrap();
+        let kind = answer.headers()["content-type"]
+            .to_str()
+            .unwrap()
+            .to_owned();
+        let bytes = answer.body_mut().read_to_vec().unwrap();
+        let manifest: Value = serde_json::from_slice(&bytes).unwrap();
+        let layers = manifest["layers"].as_array().unwrap().iter();
+        for blob in layers.chain([&manifest["config"]]) {
+            let blob = blob["digest"].as_str().unwrap();
+            let mount = format!("blobs/uploads/?mount={blob}&from={}", from.name);
+            let answer = self.agent.post(&self.url(&mount)).send(&[][..]).unwrap();
+            assert_eq!(answer.status(), 201, "{blob}");
+        }
+        self.put_manifest(&digest(&bytes), &kind, &bytes);
         digest(&bytes)
     }
 
@@ -88,7 +113,7 @@ impl Repository {
     /// Gives a tag to what another reference names, as somebody would who knows nothing of the driver.
     pub fn tag(&self, tag: &str, reference: &str) {
         let url = self.url(&format!("manifests/{reference}"));
-        let accept = format!("{MANIFEST}, {INDEX}");
+        let accept = format!("{MANIFEST}, {INDEX}, {DOCKER}");
         let mut answer = self
             .agent
             .get(&url)
@@ -128,7 +153,7 @@ impl Repository {
     /// What a tag names.
     pub fn bytes(&self, tag: &str) -> Option<Vec<u8>> {
         let url = self.url(&format!("manifests/{tag}"));
-        let accept = format!("{MANIFEST}, {INDEX}");
+        let accept = format!("{MANIFEST}, {INDEX}, {DOCKER}");
         let mut answer = self
             .agent
             .get(&url)

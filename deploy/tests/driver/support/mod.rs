@@ -1,7 +1,9 @@
 //! What the tests stand on: a real registry, images pushed to it, a proxy that injects faults, and a world for each test.
 
+pub mod driver;
 pub mod images;
 pub mod observe;
+pub mod place;
 pub mod proxy;
 pub mod registry;
 pub mod tokens;

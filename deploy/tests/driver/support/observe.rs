@@ -8,7 +8,7 @@ use super::world::World;
 
 /// What runs in an environment: `A`, `nothing`.
 pub fn runs(world: &World, environment: &str) -> String {
-    world.named(world.kept(environment).as_deref())
+    world.named(world.place.runs(environment).as_deref())
 }
 
 /// The newest record of an environment: `2-B`, `none`.
@@ -40,21 +40,4 @@ pub fn kept(world: &World) -> BTreeMap<String, Option<String>> {
             (tag, digest)
         })
         .collect()
-}
-
-/// Whether the back end was ever told to begin something before it had ended the last, in one environment.
-pub fn interleaved(world: &World) -> bool {
-    let log = world.kept("log").unwrap_or_default();
-    let mut open = BTreeMap::new();
-    for line in log.lines() {
-        let mut words = line.split(' ');
-        let (what, environment) = (words.next().unwrap(), words.next().unwrap());
-        let running = open.entry(environment).or_insert(false);
-        let begins = what == "begin";
-        if *running == begins {
-            return true;
-        }
-        *running = begins;
-    }
-    false
 }

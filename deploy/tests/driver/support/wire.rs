@@ -54,6 +54,10 @@ impl Message {
                 Ok(count) if count > 0 => bytes.extend_from_slice(&chunk[..count]),
                 _ => return None,
             }
+            // An engine tries TLS first, and would wait for an answer to its hello.
+            if !bytes[0].is_ascii_alphabetic() {
+                return None;
+            }
         };
         let text = String::from_utf8_lossy(&bytes[..head]).into_owned();
         let mut lines = text.split("\r\n");

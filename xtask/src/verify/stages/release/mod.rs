@@ -3,6 +3,7 @@
 //! What GitHub does between the jobs is act's here: neither its protection rules nor its queues are seen.
 
 mod act;
+mod by_digest;
 mod changes;
 mod copy;
 mod crate_tests;
@@ -46,6 +47,12 @@ pub(super) const GATES: &[Gate] = &[
         scope: Scope::Pack,
         needs: &[],
         run: |bench, _, _| recovery::complete(&bench.pack.root),
+    },
+    Gate {
+        name: "by-digest",
+        scope: Scope::Pack,
+        needs: &[],
+        run: |bench, _, _| by_digest::held(&bench.pack.root),
     },
     Gate {
         name: "driver",

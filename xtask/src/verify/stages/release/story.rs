@@ -50,6 +50,7 @@ impl Story {
 
     /// A push is built once, and that image is in every environment.
     fn first_version(&mut self) -> Result<String> {
+        changes::quick(&self.world.repository)?;
         let commit = self.world.repository.commit("Create the service")?;
         let ran = self.world.push("1-first-version")?;
         let version = carried(&ran, commit)?;
