@@ -79,6 +79,8 @@ impl Pack {
     }
 }
 
+/// The largest manifest that is read: a parser takes long over megabytes of nothing.
+const SIZE: u64 = 64 * 1024;
 /// The root manifest that registers templates.
 const REGISTRY: &str = "cargo-generate.toml";
 /// The root manifest that says the pack's version.
@@ -133,6 +135,13 @@ pub fn defects(root: Option<&Path>) -> Result<Report> {
     let mut report = Report::default();
     for file in [platform::FILE, WORKSPACE, REGISTRY] {
         let path = root.join(file);
+        let size = std::fs::metadata(&path).map_or(0, |metadata| metadata.len());
+        if size > SIZE {
+            let message = format!("`{file}` is larger than {} KiB", SIZE / 1024);
+            let help = "take out what does not belong there; nobody writes so much by hand";
+            report.error_in_file("unreadable-file", file, message, help);
+            continue;
+        }
         let bytes =
             std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
         let Ok(text) = String::from_utf8(bytes) else {
@@ -189,4 +198,26 @@ fn workspace_version(root: &Path) -> Result<String> {
 /// Reads a text file; the error names the path.
 pub fn read(path: &Path) -> Result<String> {
     std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_manifest_of_megabytes_is_a_finding_and_is_not_parsed() {
+        let dir = tempfile::tempdir().unwrap();
+        let facts =
+            "org = \"o\"\nrepo = \"r\"\nregistry = \"ghcr.io\"\nref = \"v1.0.0\"\nrunner = \"u\"\n";
+        std::fs::write(dir.path().join(platform::FILE), facts).unwrap();
+        std::fs::write(dir.path().join(WORKSPACE), "[a]\n".repeat(1024 * 1024)).unwrap();
+        std::fs::write(dir.path().join(REGISTRY), b"\xff").unwrap();
+        let findings = defects(Some(dir.path())).unwrap().sorted();
+        let files: Vec<_> = findings
+            .iter()
+            .map(|finding| finding.file.as_str())
+            .collect();
+        assert_eq!(files, [WORKSPACE, REGISTRY]);
+        assert!(findings[0].message.contains("larger than 64 KiB"));
+    }
 }
