@@ -1,25 +1,10 @@
 //! `cargo xtask`: creates services, validates templates and proves both end to end.
 
-mod bench;
-mod cli;
-mod commands;
-mod contract;
-mod create;
-mod interrupt;
-mod lint;
-mod lock;
-mod pack;
-mod process;
-mod render;
-mod report;
-mod rules;
-mod sync;
-mod verify;
-
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
+use xtask::{RENDER_CHILD, cli, commands, let_ctrl_c_clean_up, run_render_child};
 
 /// The tool could not do its work: bad arguments, a missing program, a path that can't be read.
 const FAILED: u8 = 2;
@@ -30,12 +15,12 @@ const CLOSED_PIPE: u8 = 141;
 fn main() -> ExitCode {
     if std::env::args_os()
         .nth(1)
-        .is_some_and(|arg| arg == render::CHILD)
+        .is_some_and(|arg| arg == RENDER_CHILD)
     {
-        return render::run_child();
+        return run_render_child();
     }
     let cli = cli::Cli::parse();
-    interrupt::install();
+    let_ctrl_c_clean_up();
     let mut out = io::stdout();
     match commands::run(&cli, &mut out) {
         Ok(code) => code,

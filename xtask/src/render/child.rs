@@ -10,6 +10,7 @@ use super::Job;
 const REASON: &str = "\u{1e}reason:";
 
 /// Reads a [`Job`] from standard input and renders it.
+#[must_use]
 pub fn run() -> ExitCode {
     match render() {
         Ok(()) => ExitCode::SUCCESS,

@@ -5,6 +5,7 @@
 
 mod nearest;
 mod render;
+mod sarif;
 mod source;
 mod summary;
 
@@ -114,6 +115,11 @@ impl Report {
     /// Adds a finding as it stands.
     pub fn push(&mut self, finding: Finding) {
         self.findings.push(finding);
+    }
+
+    /// Adds the findings of another report.
+    pub fn extend(&mut self, other: Self) {
+        self.findings.extend(other.findings);
     }
 
     /// Whether any finding fails the run.

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use clap::ValueEnum;
 use serde_json::json;
 
-use super::{Finding, Severity};
+use super::{Finding, Severity, sarif};
 
 /// How results are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -26,7 +26,7 @@ pub fn print(findings: &[Finding], format: Format, out: &mut dyn Write) -> io::R
         Format::Human => human(findings, out),
         Format::Json => json_lines(findings, out),
         Format::Github => github(findings, out),
-        Format::Sarif => sarif(findings, out),
+        Format::Sarif => sarif::print(findings, out),
     }
 }
 
@@ -91,11 +91,12 @@ fn github(findings: &[Finding], out: &mut dyn Write) -> io::Result<()> {
     for f in findings {
         writeln!(
             out,
-            "::{} file={},line={},col={},title={}::{}",
+            "::{} file={},line={},col={},endColumn={},title={}::{}",
             word(f.severity),
             escape_property(&f.file),
             f.line,
             f.column,
+            f.column + f.excerpt.as_ref().map_or(0, |(_, width)| *width),
             escape_property(f.rule),
             escape_data(&format!("{}\nhelp: {}", f.message, f.help)),
         )?;
@@ -103,18 +104,38 @@ fn github(findings: &[Finding], out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
+/// How many findings a job summary names: GitHub refuses one of more than a mebibyte.
+const SUMMARY: usize = 500;
+
 /// The findings as a Markdown table, for GitHub's job summary.
 pub fn table(findings: &[Finding]) -> String {
-    let mut out = String::from("| rule | place | message | help |\n|---|---|---|---|\n");
-    for f in findings {
-        let cells = [f.message.as_str(), f.help.as_str()].map(|text| text.replace('|', "\\|"));
+    let (errors, warnings) = (
+        count(findings, Severity::Error),
+        count(findings, Severity::Warning),
+    );
+    let mut out = format!(
+        "**{errors} errors, {warnings} warnings**\n\n| rule | place | message | help |\n|---|---|---|---|\n"
+    );
+    for f in findings.iter().take(SUMMARY) {
         let place = format!("{}:{}:{}", f.file, f.line, f.column);
+        let cells = [&place, &f.message, &f.help].map(|text| cell(text));
         out += &format!(
-            "| `{}` | `{place}` | {} | {} |\n",
-            f.rule, cells[0], cells[1]
+            "| `{}` | {} | {} | {} |\n",
+            f.rule, cells[0], cells[1], cells[2]
         );
     }
+    if let Some(rest) = findings.len().checked_sub(SUMMARY).filter(|rest| *rest > 0) {
+        out += &format!("\n{rest} more are in the log.\n");
+    }
     out
+}
+
+/// A text in a table: neither the end of its cell nor of its line, and no markup but code.
+fn cell(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    line.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('|', "\\|")
 }
 
 /// What GitHub's workflow commands ask of a message: <https://github.com/actions/toolkit> `command.ts`.
@@ -127,33 +148,6 @@ pub fn escape_data(text: &str) -> String {
 /// What they ask of a property, such as a title.
 pub fn escape_property(text: &str) -> String {
     escape_data(text).replace(':', "%3A").replace(',', "%2C")
-}
-
-fn sarif(findings: &[Finding], out: &mut dyn Write) -> io::Result<()> {
-    let results: Vec<_> = findings
-        .iter()
-        .map(|f| {
-            json!({
-                "ruleId": f.rule,
-                "level": word(f.severity),
-                "message": {"text": format!("{}. help: {}", f.message, f.help)},
-                "locations": [{"physicalLocation": {
-                    "artifactLocation": {"uri": f.file},
-                    "region": {"startLine": f.line, "startColumn": f.column},
-                }}],
-            })
-        })
-        .collect();
-    let log = json!({
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [{
-            "tool": {"driver": {"name": "xtask", "version": env!("CARGO_PKG_VERSION")}},
-            "columnKind": "unicodeCodePoints",
-            "results": results,
-        }],
-    });
-    writeln!(out, "{log}")
 }
 
 #[cfg(test)]
@@ -203,7 +197,7 @@ mod tests {
     fn github_output_escapes_what_would_end_the_command() {
         let text = printed(Format::Github);
         assert_eq!(text.lines().count(), 1, "{text}");
-        assert!(text.starts_with("::error file=template-x/README.md,line=2,col=10,"));
+        assert!(text.starts_with("::error file=template-x/README.md,line=2,col=10,endColumn=14,"));
         assert!(text.contains("%0Ahelp: "));
     }
 
@@ -214,15 +208,8 @@ mod tests {
         finding.line = 3;
         let table = table(&[finding]);
         assert!(
-            table.ends_with("| `r` | `a:3:1` | a \\| b | h |\n"),
+            table.ends_with("| `r` | a:3:1 | a \\| b | h |\n"),
             "{table}"
         );
-    }
-
-    #[test]
-    fn sarif_names_the_place() {
-        let log: serde_json::Value = serde_json::from_str(&printed(Format::Sarif)).unwrap();
-        let region = &log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["region"];
-        assert_eq!(region["startLine"], 2);
     }
 }

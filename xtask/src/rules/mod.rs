@@ -3,6 +3,7 @@
 //! A model parses, a rule judges: it reads no files, starts no processes and prints nothing. One file a rule, one row in
 //! the table of its family, one folder of fixtures that shows it firing.
 
+mod about;
 mod docs;
 pub mod template;
 pub mod workflow;
@@ -11,6 +12,7 @@ use anyhow::{Result, bail};
 
 use crate::report::{Report, nearest};
 
+pub use about::{About, about};
 pub use docs::docs;
 
 /// Something that the pack may not have, as a judgement over the model `M`.

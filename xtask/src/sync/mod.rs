@@ -52,23 +52,45 @@ pub fn artifacts(pack: &Pack, mode: Mode) -> Result<Vec<Artifact>> {
     Ok(all)
 }
 
+/// Which templates carry facts that are not those of `platform.toml`: what can be seen without asking cargo for locks.
+pub fn check_facts(pack: &Pack) -> Result<Report> {
+    let mut report = Report::default();
+    for template in pack.templates()? {
+        if !template.files.iter().any(|file| file == facts::FILE) {
+            continue;
+        }
+        let lock = std::fs::read(template.dir.join(lock::FILE)).unwrap_or_default();
+        let names = lock::crate_names(&String::from_utf8_lossy(&lock));
+        let artifact = Artifact {
+            file: format!("{}/{}", template.name, facts::FILE),
+            content: facts::script(pack, &template.name, &names),
+        };
+        compare(pack, artifact, &mut report);
+    }
+    Ok(report)
+}
+
 /// Which derived files are not as they have to be.
 pub fn check(pack: &Pack) -> Result<Report> {
     let mut report = Report::default();
     for artifact in artifacts(pack, Mode::Keep)? {
-        let current = std::fs::read(pack.root.join(&artifact.file)).unwrap_or_default();
-        if current == artifact.content.as_bytes() {
-            continue;
-        }
-        let current = String::from_utf8_lossy(&current);
-        let line = first_difference(&current, &artifact.content);
-        let message = format!(
-            "`{}` is not what it is derived from; it differs from line {line} on",
-            artifact.file
-        );
-        report.error_in_file("out-of-sync", artifact.file, message, "cargo xtask sync");
+        compare(pack, artifact, &mut report);
     }
     Ok(report)
+}
+
+fn compare(pack: &Pack, artifact: Artifact, report: &mut Report) {
+    let current = std::fs::read(pack.root.join(&artifact.file)).unwrap_or_default();
+    if current == artifact.content.as_bytes() {
+        return;
+    }
+    let current = String::from_utf8_lossy(&current);
+    let line = first_difference(&current, &artifact.content);
+    let message = format!(
+        "`{}` is not what it is derived from; it differs from line {line} on",
+        artifact.file
+    );
+    report.error_in_file("out-of-sync", artifact.file, message, "cargo xtask sync");
 }
 
 /// Writes the derived files that differ, and names them.

@@ -71,6 +71,17 @@ pub struct Conditional {
     pub include: Vec<Spanned<String>>,
 }
 
+/// Whether cargo-generate is to format what it has rendered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Formats {
+    /// The manifest does not say.
+    Left,
+    /// It says yes, there.
+    On(Range<usize>),
+    /// It says no, or something else that is a defect.
+    Off,
+}
+
 /// Something in the manifest that this model could not take as cargo-generate means it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Defect {
@@ -89,6 +100,10 @@ pub struct Manifest {
     pub source: Source,
     /// `template.cargo_generate_version`.
     pub version: Option<Spanned<String>>,
+    /// The key `template.sub_templates`.
+    pub sub_templates: Option<Range<usize>>,
+    /// `template.fmt`.
+    pub formats: Formats,
     /// `template.ignore`.
     pub ignore: Vec<Spanned<String>>,
     /// `template.exclude`.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue};
 
-use super::{Defect, Manifest, Phase, Spanned};
+use super::{Defect, Formats, Manifest, Phase, Spanned};
 use crate::report::{Source, nearest};
 
 impl Manifest {
@@ -14,6 +14,8 @@ impl Manifest {
         let mut manifest = Self {
             source,
             version: None,
+            sub_templates: None,
+            formats: Formats::Left,
             ignore: Vec::new(),
             exclude: Vec::new(),
             include: Vec::new(),
@@ -93,9 +95,41 @@ impl Manifest {
                 "ignore" => self.ignore = self.strings("ignore", value),
                 "exclude" => self.exclude = self.strings("exclude", value),
                 "include" => self.include = self.strings("include", value),
-                "vcs" | "init" | "fmt" | "sub_templates" => {}
+                "vcs" => self.vcs(value),
+                name @ ("init" | "fmt") => {
+                    if name == "fmt" {
+                        self.formats = match value.get_ref() {
+                            DeValue::Boolean(true) => Formats::On(value.span()),
+                            _ => Formats::Off,
+                        };
+                    }
+                    if !matches!(value.get_ref(), DeValue::Boolean(_)) {
+                        let message = format!("`{name}` is neither true nor false");
+                        self.defect(value.span(), message, format!("write `{name} = false`"));
+                    }
+                }
+                "sub_templates" => self.sub_templates = Some(key.span()),
                 name => self.unknown(key.span(), name, "`[template]`", KNOWN),
             }
+        }
+    }
+
+    /// cargo-generate takes two words, and their case matters.
+    fn vcs(&mut self, value: &toml::Spanned<DeValue<'_>>) {
+        const KNOWN: [&str; 2] = ["Git", "None"];
+        let Some(text) = self.string("vcs", value) else {
+            return;
+        };
+        if !KNOWN.contains(&text.value.as_str()) {
+            let near = KNOWN
+                .iter()
+                .find(|known| known.eq_ignore_ascii_case(&text.value));
+            let message = format!("`vcs` is `Git` or `None`, not `{}`", text.value);
+            let help = match near {
+                Some(near) => format!("write `vcs = \"{near}\"`: the case matters"),
+                None => "write `vcs = \"Git\"`".to_owned(),
+            };
+            self.defect(value.span(), message, help);
         }
     }
 

@@ -52,6 +52,15 @@ fn problems(source: &Source, placeholder: &Placeholder) -> Vec<Problem> {
         let message = format!("placeholder `{name}` has no prompt");
         problems.push((span.clone(), message, "write `prompt = \"…?\"`".to_owned()));
     }
+    let choices = &placeholder.choices;
+    if let Some((_, twice)) = choices
+        .iter()
+        .enumerate()
+        .find(|(index, choice)| choices[..*index].contains(choice))
+    {
+        let message = format!("choice `{twice}` of `{name}` is listed twice");
+        problems.push((span.clone(), message, "list it once".to_owned()));
+    }
     let limits = placeholder.regex.is_some() || !placeholder.choices.is_empty();
     if placeholder.kind == Kind::Bool && limits {
         let message = format!("`{name}` is a yes or no, which takes neither `choices` nor `regex`");

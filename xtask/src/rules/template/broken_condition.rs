@@ -26,6 +26,24 @@ fn check(model: &Model, report: &mut Report) {
                 let span = template.condition_place(index, span);
                 report.error(RULE.id, &template.manifest.source, span, message, help);
             };
+            if let Some(block) = template.manifest.conditionals.get(index)
+                && block.ignore.is_empty()
+                && block.include.is_empty()
+                && block.exclude.is_empty()
+                && !template
+                    .manifest
+                    .defects
+                    .iter()
+                    .any(|defect| defect.span.start >= block.condition.span.start)
+            {
+                let whole = 0..whole(template, index).len();
+                let help = "add `ignore = [\"…\"]` to the block, or remove it";
+                error(
+                    &whole,
+                    "the condition decides nothing".to_owned(),
+                    help.to_owned(),
+                );
+            }
             let condition = match condition {
                 Ok(condition) => condition,
                 Err(problem) => {

@@ -65,6 +65,11 @@ fn listed(template: &Template, script: &Script, index: usize) -> Option<(String,
     Some((format!("the template has no file `{path}`"), help))
 }
 
+/// Whether the hook calls what there is not.
+pub fn is_broken(template: &Template, code: &Code) -> bool {
+    !problems(template, code).is_empty()
+}
+
 fn problems(template: &Template, code: &Code) -> Vec<Problem> {
     let calls = code
         .calls

@@ -1,4 +1,4 @@
-//! Entries of `ignore`, `include` and `exclude` that match nothing.
+//! Entries of `ignore`, `include` and `exclude`, and paths that hooks delete, that match nothing.
 
 use super::Rule;
 use super::model::text::near_path;
@@ -9,7 +9,7 @@ use crate::report::Report;
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "dead-pattern",
-    summary: "an entry of `ignore`, `include` or `exclude` that matches no file, or that cargo-generate drops",
+    summary: "an entry of `ignore`, `include`, `exclude` or a `file::delete` that matches no file, or that cargo-generate drops",
     why: "cargo-generate accepts an entry that matches nothing. The file that it was written for has been renamed or \
           was never spelt right, and ships, or is rendered when it should be copied as it is.",
     example: "[template]\nignore = [\"docs/*.draft.md\"]",
@@ -41,6 +41,8 @@ fn check(model: &Model, report: &mut Report) {
         for entry in include.chain(exclude) {
             pattern(template, entry, &paths, report);
         }
+        unneeded(template, &paths, report);
+        deleted(template, report);
         if !manifest.include.is_empty() {
             for entry in &manifest.exclude {
                 let message = format!(
@@ -55,6 +57,57 @@ fn check(model: &Model, report: &mut Report) {
                     "remove one of the two lists",
                 );
             }
+        }
+    }
+}
+
+/// Entries that match a file of the template, but none of a service in which they count.
+fn unneeded(template: &Template, paths: &[&str], report: &mut Report) {
+    let rehearsal = &template.rehearsal;
+    if !rehearsal.is_complete {
+        return;
+    }
+    for (index, block) in template.manifest.conditionals.iter().enumerate() {
+        let varies = template
+            .conditions
+            .get(index)
+            .and_then(|condition| condition.as_ref().ok())
+            .is_some_and(|condition| condition.failure.is_none());
+        for entry in &block.ignore {
+            let is_idle = rehearsal.ignored.get(&entry.span.start) == Some(&false);
+            if varies && is_idle && paths.iter().any(|path| literal(&entry.value, path)) {
+                let message = format!(
+                    "`{}` is in no service for which this condition holds",
+                    entry.value
+                );
+                let help =
+                    "turn the condition round, or remove the entry: another option brings the file";
+                let source = &template.manifest.source;
+                report.error(RULE.id, source, entry.span.clone(), message, help);
+            }
+        }
+    }
+}
+
+/// Paths that a hook deletes and that no combination has.
+fn deleted(template: &Template, report: &mut Report) {
+    let rehearsal = &template.rehearsal;
+    if !rehearsal.is_complete {
+        return;
+    }
+    for (_, source, code) in template.code() {
+        let paths = code
+            .calls_of("file", "delete")
+            .filter_map(|call| call.arguments.first()?.as_ref());
+        for path in paths.filter(|path| rehearsal.deleted.get(&path.text) == Some(&false)) {
+            let known: Vec<&str> = template
+                .files
+                .iter()
+                .map(|file| file.target.as_str())
+                .collect();
+            let message = format!("no combination of options has `{}` to delete", path.text);
+            let help = help(&path.text, &known);
+            report.error(RULE.id, source, path.span.clone(), message, help);
         }
     }
 }

@@ -30,6 +30,15 @@ fn check(model: &Model, report: &mut Report) {
             let message = format!("`{}` has no lock file", template.name);
             let place = format!("{}/{SHIPPED}", template.name);
             report.error_in_file(RULE.id, place, message, "cargo xtask sync");
+        } else if let Some(run) = template
+            .rehearsal
+            .whole()
+            .find(|run| !run.files.contains_key(LOCK))
+        {
+            let message = format!("`{}` has no lock file with `{}`", template.name, run.case);
+            let place = format!("{}/{SHIPPED}", template.name);
+            let help = "ship the lock file under every option";
+            report.error_in_file(RULE.id, place, message, help);
         }
     }
 }

@@ -5,15 +5,22 @@
 
 mod bad_default;
 mod broken_condition;
+mod broken_dockerfile;
 mod broken_hook;
 mod broken_liquid;
+mod dangling_module;
+mod dead_branch;
 mod dead_pattern;
+mod disagreeing_option;
 mod eaten_expression;
+mod failing_hook;
+mod fmt_left_on;
 mod liquid_in_manifest;
 mod missing_answers;
 mod missing_lock;
 mod model;
 mod not_utf8;
+mod secret_in_config;
 mod symlink;
 mod system_command;
 mod templated_exec;
@@ -21,8 +28,12 @@ mod templated_exec;
 mod tests;
 mod undefined_variable;
 mod unknown_manifest_key;
+mod unlisted_hook;
 mod unread_placeholder;
 mod unregistered_template;
+mod unrendered_liquid;
+mod unshipped_file;
+mod unstamped_organisation;
 mod version_floor;
 
 use anyhow::Result;
@@ -38,30 +49,50 @@ pub type Rule = super::Rule<Model>;
 pub const RULES: &[Rule] = &[
     bad_default::RULE,
     broken_condition::RULE,
+    broken_dockerfile::RULE,
     broken_hook::RULE,
     broken_liquid::RULE,
+    dangling_module::RULE,
+    dead_branch::RULE,
     dead_pattern::RULE,
+    disagreeing_option::RULE,
     eaten_expression::RULE,
+    failing_hook::RULE,
+    fmt_left_on::RULE,
     liquid_in_manifest::RULE,
     missing_answers::RULE,
     missing_lock::RULE,
     not_utf8::RULE,
+    secret_in_config::RULE,
     symlink::RULE,
     system_command::RULE,
     templated_exec::RULE,
     undefined_variable::RULE,
     unknown_manifest_key::RULE,
+    unlisted_hook::RULE,
     unread_placeholder::RULE,
     unregistered_template::RULE,
+    unrendered_liquid::RULE,
+    unshipped_file::RULE,
+    unstamped_organisation::RULE,
     version_floor::RULE,
 ];
 
 /// Holds all templates of the pack against all rules.
 pub fn check(pack: &Pack) -> Result<Report> {
-    let model = Model::read(pack)?;
+    Ok(judge(&Model::read(pack)?))
+}
+
+/// Holds a template that lies in memory against all rules.
+pub fn check_in_memory(manifest: &str, files: &[(&str, &[u8])]) -> Result<Report> {
+    let model = Model::of(manifest, files, model::liquid::Syntax::new()?)?;
+    Ok(judge(&model))
+}
+
+fn judge(model: &Model) -> Report {
     let mut report = Report::default();
     for rule in RULES {
-        (rule.check)(&model, &mut report);
+        (rule.check)(model, &mut report);
     }
-    Ok(report)
+    report
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::Rule;
 use super::model::text::did_you_mean;
-use super::model::{Body, ENOUGH, Fate, Model, Template};
+use super::model::{Body, ENOUGH, Fate, Model, Origin, Template};
+use crate::pack::manifest::Phase;
 use crate::report::Report;
 
 /// The rule.
@@ -53,6 +54,74 @@ fn check(model: &Model, report: &mut Report) {
             }
         }
         hooks(template, report);
+        sometimes(template, report);
+        computed(template, report);
+    }
+}
+
+/// Variables that a hook sets under some options, read under all.
+fn sometimes(template: &Template, report: &mut Report) {
+    let mut told = BTreeSet::new();
+    for run in template.rehearsal.whole() {
+        for origin in run.files.values() {
+            let Origin::File(number) = origin else {
+                continue;
+            };
+            let Some(Body::Text(source, document)) =
+                template.files.get(*number).map(|file| &file.body)
+            else {
+                continue;
+            };
+            let is_guarded = |at: usize| document.guarded.iter().any(|range| range.contains(&at));
+            for name in &document.reads {
+                let is_set = run.variables.contains_key(&name.text);
+                let setter = template.scripts.iter().find(|script| {
+                    script.phase <= Phase::Pre
+                        && super::model::sets(script).any(|set| set == name.text)
+                });
+                let Some(setter) = setter.filter(|_| !is_set && !is_guarded(name.span.start))
+                else {
+                    continue;
+                };
+                if told.insert((*number, name.text.clone())) {
+                    let message =
+                        format!("variable `{}` is not set with `{}`", name.text, run.case);
+                    let help = format!(
+                        "set it under every option in `{}`, or read it under the same condition",
+                        setter.path
+                    );
+                    report.error(RULE.id, source, name.span.clone(), message, help);
+                }
+            }
+        }
+    }
+}
+
+/// Names that a hook asks for by way of a list or a variable.
+fn computed(template: &Template, report: &mut Report) {
+    for (hook, name) in &template.rehearsal.missing {
+        let Some(script) = template.scripts.get(*hook) else {
+            continue;
+        };
+        let (Some(source), Some(Ok(code))) = (&script.source, &script.code) else {
+            continue;
+        };
+        let mut literal = code
+            .calls_of("variable", "get")
+            .filter_map(|call| call.arguments.first()?.as_ref());
+        if literal.any(|written| written.text == *name) {
+            continue;
+        }
+        if let Some(text) = code.texts.iter().find(|text| text.text == *name) {
+            // Texts of a list stand at its bracket; the name itself is further on.
+            let quoted = format!("\"{name}\"");
+            let at = source.text[text.span.start..].find(&quoted);
+            let start = at.map_or(text.span.start, |at| text.span.start + at + 1);
+            let known = template.variables_in_hook(*hook);
+            let message = format!("variable `{name}` is not defined when this hook runs");
+            let help = help(template, name, &known);
+            report.error(RULE.id, source, start..start + name.len(), message, help);
+        }
     }
 }
 

@@ -29,6 +29,7 @@ fn check(model: &Model, report: &mut Report) {
             );
         }
     }
+    registry(model, report);
     for (file, reason) in &model.registry.unreadable {
         report.error_in_file(
             RULE.id,
@@ -36,5 +37,34 @@ fn check(model: &Model, report: &mut Report) {
             reason,
             "write the manifest anew, as TOML in UTF-8",
         );
+    }
+}
+
+/// What the root manifest says in vain: cargo-generate takes the manifest of the template that is picked instead.
+fn registry(model: &Model, report: &mut Report) {
+    let manifest = &model.registry.manifest;
+    let placeholders = manifest
+        .placeholders
+        .iter()
+        .map(|placeholder| &placeholder.span);
+    let hooks = manifest.hooks.iter().map(|hook| &hook.span);
+    let blocks = manifest
+        .conditionals
+        .iter()
+        .map(|block| &block.condition.span);
+    if model.registry.listed.is_empty() {
+        return;
+    }
+    for span in placeholders.chain(hooks).chain(blocks) {
+        let message = "the root manifest has no effect but `sub_templates`";
+        let help = "write it into the manifest of each template";
+        report.error(RULE.id, &manifest.source, span.clone(), message, help);
+    }
+    for template in &model.templates {
+        if let Some(span) = template.manifest.sub_templates.clone() {
+            let message = "a template that offers templates of its own is no template itself";
+            let help = "remove `sub_templates`; only the root manifest lists templates";
+            report.error(RULE.id, &template.manifest.source, span, message, help);
+        }
     }
 }

@@ -38,6 +38,19 @@ fn check(model: &Model, report: &mut Report) {
             report.error(RULE.id, source, entry.span.clone(), message, help);
         }
     }
+    for folder in &registry.bare {
+        let message =
+            format!("`{folder}` is called like a template and has no cargo-generate.toml");
+        let help = format!(
+            "add `{folder}/cargo-generate.toml` and list \"{folder}\" under `sub_templates`, or rename the folder"
+        );
+        report.error_in_file(
+            RULE.id,
+            format!("{folder}/cargo-generate.toml"),
+            message,
+            help,
+        );
+    }
     for folder in &registry.folders {
         if !registry.listed.iter().any(|entry| entry.value == *folder) {
             let message = format!("template `{folder}` is not registered");

@@ -33,12 +33,6 @@ pub struct Fates<'a> {
 impl<'a> Fates<'a> {
     /// Reads what `template` says.
     pub fn new(template: &'a crate::pack::Template) -> Result<Self> {
-        let manifest = &template.manifest;
-        // What does not parse covers nothing, and is a finding elsewhere.
-        let pattern = |lines: &mut dyn Iterator<Item = &str>| {
-            Pattern::all(lines.filter(|line| Pattern::parse(line).is_ok()))
-                .map_err(anyhow::Error::msg)
-        };
         let file = template.dir.join(".genignore");
         let is_small = file
             .symlink_metadata()
@@ -47,6 +41,16 @@ impl<'a> Fates<'a> {
             fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?
         } else {
             Vec::new()
+        };
+        Self::from_texts(&template.manifest, &String::from_utf8_lossy(&bytes))
+    }
+
+    /// What a manifest and the text of a `.genignore` say.
+    pub fn from_texts(manifest: &'a Manifest, genignore: &str) -> Result<Self> {
+        // What does not parse covers nothing, and is a finding elsewhere.
+        let pattern = |lines: &mut dyn Iterator<Item = &str>| {
+            Pattern::all(lines.filter(|line| Pattern::parse(line).is_ok()))
+                .map_err(anyhow::Error::msg)
         };
         let conditional = manifest
             .conditionals
@@ -60,7 +64,7 @@ impl<'a> Fates<'a> {
         let mut exclude = manifest.exclude.iter().map(|line| line.value.as_str());
         Ok(Self {
             manifest,
-            generic: pattern(&mut String::from_utf8_lossy(&bytes).lines())?,
+            generic: pattern(&mut genignore.lines())?,
             include: pattern(&mut include)?,
             exclude: pattern(&mut exclude)?,
         })

@@ -79,6 +79,26 @@ pub fn read(template: &crate::pack::Template, syntax: &Syntax) -> Result<Vec<Fil
     Ok(files)
 }
 
+/// A file of the template `name` from its path and bytes.
+pub fn of(name: &str, path: &str, bytes: Vec<u8>, fates: &Fates<'_>, syntax: &Syntax) -> File {
+    let (target, is_optional) = target(path);
+    let fate = fates.of(path, &target);
+    let place = format!("{name}/{path}");
+    File {
+        names: path
+            .split('/')
+            .map(|part| liquid::read(part, syntax))
+            .collect(),
+        body: content(bytes, &place, fate, syntax),
+        place,
+        path: path.to_owned(),
+        target,
+        is_optional,
+        fate,
+        is_executable: false,
+    }
+}
+
 fn body(
     path: &Path,
     metadata: &Metadata,
@@ -96,7 +116,11 @@ fn body(
         return Ok(Body::Large(metadata.len()));
     }
     let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    Ok(match String::from_utf8(bytes) {
+    Ok(content(bytes, source, fate, syntax))
+}
+
+fn content(bytes: Vec<u8>, source: &str, fate: Fate, syntax: &Syntax) -> Body {
+    match String::from_utf8(bytes) {
         Ok(text) => {
             let document = match fate {
                 Fate::Rendered => liquid::read(&text, syntax),
@@ -105,7 +129,7 @@ fn body(
             Body::Text(Source::new(source, text), document)
         }
         Err(error) => Body::Bytes(error.utf8_error().valid_up_to()),
-    })
+    }
 }
 
 /// Where a file lands, and whether only some options bring it in.

@@ -5,21 +5,29 @@ mod fate;
 mod file;
 pub mod hooks;
 pub mod liquid;
+mod memory;
+pub mod modules;
 mod patterns;
 mod registry;
+pub mod rehearsal;
 mod script;
+pub mod secrets;
 mod template;
 pub mod text;
 pub mod vocabulary;
 
-use anyhow::Result;
+use std::path::Path;
 
-use crate::pack::Pack;
+use anyhow::{Context, Result};
+
+use crate::pack::{Pack, Platform, tracked};
+use crate::report::Source;
 
 pub use fate::Fate;
 pub use file::{Body, stripped};
 pub use patterns::{Pattern, literal};
 pub use registry::Registry;
+pub use rehearsal::{Origin, Run};
 pub use script::{Script, is_script, sets};
 pub use template::{ANSWERS, Template};
 
@@ -33,6 +41,14 @@ pub struct Model {
     pub registry: Registry,
     /// The registered templates that could be read.
     pub templates: Vec<Template>,
+    /// The facts of the organisation.
+    pub platform: Platform,
+    /// The pack's own workflows and actions.
+    pub workflows: Vec<Source>,
+    /// The pack's pages.
+    pub pages: Vec<Source>,
+    /// The Liquid parser, for rules that try what a condition says.
+    pub syntax: liquid::Syntax,
 }
 
 impl Model {
@@ -47,6 +63,49 @@ impl Model {
         Ok(Self {
             registry,
             templates,
+            syntax,
+            platform: pack.platform.clone(),
+            workflows: texts(&pack.root, ".github", &|_| true)?,
+            pages: [texts(&pack.root, "docs", &is_page)?, roots(&pack.root)?].concat(),
         })
     }
+}
+
+/// The largest page or workflow that is looked into.
+const SIZE: u64 = 256 * 1024;
+
+/// Files of `folder` that are text.
+fn texts(root: &Path, folder: &str, wanted: &dyn Fn(&str) -> bool) -> Result<Vec<Source>> {
+    let files = tracked(root, folder)?.into_iter();
+    files
+        .filter(|file| wanted(file))
+        .filter_map(|file| text(root, format!("{folder}/{file}")).transpose())
+        .collect()
+}
+
+/// The pages in the pack's root.
+fn roots(root: &Path) -> Result<Vec<Source>> {
+    let pages = ["README.md", "CONTRIBUTING.md"].into_iter();
+    pages
+        .filter_map(|file| text(root, file.to_owned()).transpose())
+        .collect()
+}
+
+/// The file, where it is one, and text of a size that a person may have written.
+fn text(root: &Path, file: String) -> Result<Option<Source>> {
+    let path = root.join(&file);
+    let is_small = path
+        .symlink_metadata()
+        .is_ok_and(|metadata| metadata.is_file() && metadata.len() <= SIZE);
+    if !is_small {
+        return Ok(None);
+    }
+    let bytes = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(String::from_utf8(bytes)
+        .ok()
+        .map(|text| Source::new(file, text)))
+}
+
+fn is_page(path: &str) -> bool {
+    path.strip_suffix(".md").is_some()
 }

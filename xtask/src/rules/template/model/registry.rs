@@ -24,8 +24,10 @@ pub struct Registry {
     pub manifest: Manifest,
     /// What `template.sub_templates` lists.
     pub listed: Vec<Spanned<String>>,
-    /// Folders of the pack that have a manifest and are listed, or called like a template.
+    /// Folders of the pack that have a manifest.
     pub folders: Vec<String>,
+    /// Folders that are called like a template, have files and no manifest, and are not listed.
+    pub bare: Vec<String>,
     /// Manifests that are there and cannot be taken for text, with the reason.
     pub unreadable: Vec<(String, String)>,
 }
@@ -44,18 +46,26 @@ impl Registry {
         };
         let listed = listed(&text);
         let mut folders = Vec::new();
+        let mut bare = Vec::new();
         for entry in
             fs::read_dir(root).with_context(|| format!("cannot list {}", root.display()))?
         {
             let entry = entry?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            let is_named =
-                name.starts_with(PREFIX) || listed.iter().any(|listed| listed.value == name);
-            if is_named && entry.path().join(MANIFEST).is_file() {
+            if !entry.path().is_dir() || name == ".git" {
+                continue;
+            }
+            if entry.path().join(MANIFEST).is_file() {
                 folders.push(name);
+            } else if name.starts_with(PREFIX)
+                && !listed.iter().any(|listed| listed.value == name)
+                && !crate::pack::tracked(root, &name)?.is_empty()
+            {
+                bare.push(name);
             }
         }
         folders.sort();
+        bare.sort();
         for name in &folders {
             if let Some(reason) = unreadable_manifest(&root.join(name).join(MANIFEST))? {
                 unreadable.push((format!("{name}/{MANIFEST}"), reason));
@@ -65,6 +75,7 @@ impl Registry {
             manifest: Manifest::parse(Source::new(MANIFEST, text)),
             listed,
             folders,
+            bare,
             unreadable,
         })
     }

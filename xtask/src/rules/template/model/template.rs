@@ -9,6 +9,7 @@ use super::conditions::conditions;
 use super::file::{self, File};
 use super::hooks::{Code, Condition, Rhai};
 use super::liquid::Syntax;
+use super::rehearsal::Rehearsal;
 use super::script::{Script, scripts, sets};
 use super::text::Problem;
 use super::vocabulary::built_in;
@@ -32,6 +33,8 @@ pub struct Template {
     pub scripts: Vec<Script>,
     /// Its conditions, in the order of [`Manifest::conditionals`].
     pub conditions: Vec<Result<Condition, Problem>>,
+    /// What its hooks make of every combination of its options.
+    pub rehearsal: Rehearsal,
     /// Rhai's own functions, with the number of their parameters.
     pub functions: Vec<(String, usize)>,
 }
@@ -40,12 +43,18 @@ impl Template {
     /// Reads what `template` points at.
     pub fn read(template: crate::pack::Template, syntax: &Syntax) -> Result<Self> {
         let files = file::read(&template, syntax)?;
-        let manifest = template.manifest;
+        Self::of(template.name, template.manifest, files, syntax)
+    }
+
+    /// A template from its parts.
+    pub fn of(name: String, manifest: Manifest, files: Vec<File>, syntax: &Syntax) -> Result<Self> {
         Rhai::with(|rhai| {
             let scripts: Vec<Script> = scripts(&manifest, &files, rhai);
             let conditions = conditions(&manifest, &scripts);
+            let rehearsal = Rehearsal::play(&manifest, &files, &scripts, syntax);
             Self {
-                name: template.name,
+                rehearsal,
+                name,
                 functions: rhai.functions(),
                 manifest,
                 files,

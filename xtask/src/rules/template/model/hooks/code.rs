@@ -13,12 +13,23 @@ pub struct Code {
     pub variables: Vec<Name>,
     /// Constants of modules that it reads, such as `env::working_directory`.
     pub constants: Vec<(String, Name)>,
+    /// Texts that it holds an answer against.
+    pub comparisons: Vec<Comparison>,
     /// Functions that it defines, with the number of their parameters.
     pub functions: Vec<(String, usize)>,
     /// Names of variables, parameters and fields, any of which may hold a function.
     pub names: Vec<String>,
     /// `import "path" as alias`: the path, where it is a text, and the alias.
     pub imports: Vec<(Option<Name>, String)>,
+}
+
+/// A text that a script holds an answer against.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Comparison {
+    /// The answer's placeholder.
+    pub option: String,
+    /// The text.
+    pub text: Name,
 }
 
 /// A call of a function.

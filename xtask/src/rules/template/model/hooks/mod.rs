@@ -1,9 +1,10 @@
-//! Hooks and conditions, which are Rhai: what they call, read and set. Compiles hooks and never runs one.
+//! Hooks and conditions, which are Rhai: what they call, read and set. Compiles hooks; `rehearsal` runs them.
 //!
 //! The engine is cargo-generate's with two differences: variables have to be defined (as they would have to be at run
 //! time), and modules are stubs, for a compiler only asks whether they are there.
 
 mod code;
+mod comparisons;
 mod condition;
 mod place;
 mod walk;
@@ -21,6 +22,7 @@ use crate::report::Source;
 pub use code::{Call, Code};
 pub use condition::read as condition;
 pub use condition::{Condition, Value, Values, Verdict};
+pub(super) use place::{lower, place};
 
 /// The longest script that is read: Rhai recurses into what it parses.
 const LENGTH: usize = 64 * 1024;
@@ -128,6 +130,28 @@ mod tests {
         assert_eq!(code.imports[0].0.as_ref().unwrap().text, "lib/x");
         assert!(code.calls.iter().any(|call| call.name.text == "abort"));
         assert_eq!(code.constants[0].1.text, "working_directory");
+    }
+
+    #[test]
+    fn answers_are_held_against_texts() {
+        let text = "if variable::get(\"a\") == \"x\" || \"y\" != variable::get(\"a\") {}\nlet b = variable::get(\"b\");\n\
+            if b == \"z\" {}\nlet c = variable::get(\"c\"); c = 1; if c == \"no\" {}\n\
+            switch b { \"u\" | \"v\" => 1, \"w\" if true => \"not\", _ => 2 }";
+        let code = code(text).unwrap();
+        let found: Vec<_> = code
+            .comparisons
+            .iter()
+            .map(|found| (found.option.as_str(), &text[found.text.span.clone()]))
+            .collect();
+        let expected = [
+            ("a", "x"),
+            ("a", "y"),
+            ("b", "z"),
+            ("b", "u"),
+            ("b", "v"),
+            ("b", "w"),
+        ];
+        assert_eq!(found, expected);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use rhai::{AST, ASTNode, Dynamic, Expr, FnCallExpr, Position, Stmt};
 
+use super::comparisons::comparisons;
 use super::place::{place, word_at};
 use super::{Call, Code};
 use crate::report::Source;
@@ -20,6 +21,7 @@ pub fn script(source: &Source, ast: &AST) -> Code {
         walker.code.names.extend(parameters);
     }
     ast.walk(&mut |path: &[ASTNode<'_>]| walker.node(path));
+    walker.code.comparisons = comparisons(source, ast);
     walker.code
 }
 

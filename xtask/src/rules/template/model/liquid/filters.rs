@@ -1,9 +1,13 @@
-//! Stand-ins for cargo-generate's own filters, so that the `liquid` crate takes them for known. Never evaluated.
+//! Stand-ins for cargo-generate's own filters, so that the `liquid` crate takes them for known.
 
+use heck::{
+    ToKebabCase, ToLowerCamelCase, ToPascalCase, ToShoutyKebabCase, ToShoutySnakeCase, ToSnakeCase,
+    ToTitleCase, ToUpperCamelCase,
+};
 use liquid_core::parser::{FilterArguments, FilterReflection, ParameterReflection, ParseFilter};
 use liquid_core::{Filter, Runtime, Value, ValueView};
 
-/// One of cargo-generate's filters: parses as it does, and is never evaluated.
+/// One of cargo-generate's filters: parses and converts as it does, but `rhai`, which would run a script, does nothing.
 #[derive(Clone, Copy, Debug)]
 pub struct Stub(pub &'static str);
 
@@ -41,7 +45,19 @@ impl FilterReflection for Stub {
 
 impl Filter for Stub {
     fn evaluate(&self, input: &dyn ValueView, _: &dyn Runtime) -> liquid_core::Result<Value> {
-        Ok(input.to_value())
+        let text = input.to_kstr();
+        let converted = match self.0 {
+            "kebab_case" => text.to_kebab_case(),
+            "lower_camel_case" => text.to_lower_camel_case(),
+            "pascal_case" => text.to_pascal_case(),
+            "shouty_kebab_case" => text.to_shouty_kebab_case(),
+            "shouty_snake_case" => text.to_shouty_snake_case(),
+            "snake_case" => text.to_snake_case(),
+            "title_case" => text.to_title_case(),
+            "upper_camel_case" => text.to_upper_camel_case(),
+            _ => return Ok(input.to_value()),
+        };
+        Ok(Value::scalar(converted))
     }
 }
 

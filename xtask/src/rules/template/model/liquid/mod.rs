@@ -7,6 +7,7 @@
 mod agreement;
 mod blocks;
 mod bounds;
+mod branches;
 mod error;
 mod filters;
 mod names;
@@ -21,6 +22,7 @@ use names::Names;
 use pieces::{Kind, Piece};
 
 pub use bounds::is_tag;
+pub use branches::Branch;
 pub use syntax::Syntax;
 
 /// What a text says in Liquid.
@@ -32,6 +34,10 @@ pub struct Document {
     pub filters: Vec<Name>,
     /// Tags that it uses.
     pub tags: Vec<Name>,
+    /// What its branches depend on.
+    pub branches: Vec<Branch>,
+    /// The bytes that are rendered only under a condition, or in a loop.
+    pub guarded: Vec<Range<usize>>,
     /// `${{`, of which Liquid would take the braces.
     pub eaten: Vec<Range<usize>>,
     /// A `raw` that nothing ends.
@@ -64,6 +70,7 @@ pub fn read(text: &str, syntax: &Syntax) -> Document {
     for piece in &pieces {
         names.piece(piece, &mut document);
     }
+    (document.branches, document.guarded) = branches::branches(text, &pieces);
     if let [.., last] = pieces.as_slice()
         && last.kind == Kind::Tag
         && pieces::word(&text[last.inner.clone()]) == "raw"
@@ -87,6 +94,9 @@ pub fn read(text: &str, syntax: &Syntax) -> Document {
     document
         .reads
         .retain(|name| !broken.iter().any(|span| span.contains(&name.span.start)));
+    document
+        .branches
+        .retain(|branch| !broken.iter().any(|span| span.contains(&branch.span.start)));
     document
 }
 
@@ -144,6 +154,27 @@ mod tests {
         assert_eq!((found.reads.len(), found.problems.len()), (0, 0));
         let found = document("{% raw %}${{ github.ref }}{% endraw %}");
         assert!(found.eaten.is_empty());
+    }
+
+    #[test]
+    fn branches_say_what_they_depend_on() {
+        let text = "{% if a == 'x' %}1{% elsif b %}{% endif %}{% unless c %}{% endunless %}\
+            {% case d %}{% when 'y' or 'z' %}{% endcase %}";
+        let found = document(text);
+        let conditions: Vec<_> = found
+            .branches
+            .iter()
+            .map(|branch| (branch.condition.as_str(), branch.is_negated))
+            .collect();
+        let expected = [
+            ("a == 'x'", false),
+            ("b", false),
+            ("c", true),
+            ("d == 'y'", false),
+            ("d == 'z'", false),
+        ];
+        assert_eq!(conditions, expected);
+        assert_eq!(&text[found.guarded[0].clone()], "1{% elsif b %}");
     }
 
     #[test]

@@ -3,14 +3,18 @@
 //! The crate panics on some input (numbers past 64 bits, an open block inside a comment) and recurses without a limit,
 //! so it is only ever shown pieces of bounded size whose blocks are known to match.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context, Result};
+use liquid::model::Value;
 
 use super::blocks::{structure, torn_comments};
 use super::bounds::{bounds, is_known};
 use super::error::SyntaxError;
 use super::filters::Stub;
 use super::pieces::{self, Kind, Piece};
-use crate::rules::template::model::text::Problem;
+use crate::rules::template::model::rehearsal::Setting;
+use crate::rules::template::model::text::{Name, Problem};
 use crate::rules::template::model::vocabulary::own_filters;
 
 /// How many problems of one file are worth telling.
@@ -19,6 +23,12 @@ const ENOUGH: usize = 20;
 /// The parser that cargo-generate uses, as far as validity goes.
 pub struct Syntax {
     parser: liquid::Parser,
+}
+
+impl std::fmt::Debug for Syntax {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Syntax")
+    }
 }
 
 impl Syntax {
@@ -31,6 +41,24 @@ impl Syntax {
             });
         let parser = builder.build().context("cannot set up Liquid")?;
         Ok(Self { parser })
+    }
+
+    /// The text rendered with `variables`; `None` where it does not parse, reads something else, or repeats anything.
+    pub fn render(&self, text: &str, variables: &BTreeMap<String, Setting>) -> Option<String> {
+        let document = super::read(text, self);
+        let repeats = |tag: &Name| ["for", "tablerow"].contains(&tag.text.as_str());
+        let is_sound = document.problems.is_empty()
+            && document.eaten.is_empty()
+            && document.open_raw.is_none()
+            && !document.tags.iter().any(repeats);
+        if !is_sound {
+            return None;
+        }
+        let each = variables.iter();
+        let values: liquid::Object = each
+            .map(|(name, setting)| (name.clone().into(), value(setting)))
+            .collect();
+        self.parser.parse(text).ok()?.render(&values).ok()
     }
 
     /// Whether the crate takes the text as a whole, which may be any that does not make it panic.
@@ -91,6 +119,14 @@ impl Syntax {
             Ok(_) => Ok(()),
             Err(error) => Err(SyntaxError::read(&error.to_string())),
         }
+    }
+}
+
+fn value(setting: &Setting) -> Value {
+    match setting {
+        Setting::Bool(value) => Value::scalar(*value),
+        Setting::Text(text) => Value::scalar(text.clone()),
+        Setting::List(items) => Value::array(items.iter().map(|item| Value::scalar(item.clone()))),
     }
 }
 

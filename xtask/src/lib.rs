@@ -1,0 +1,23 @@
+//! What `cargo xtask` is made of. `main.rs` is its table of contents; fuzz targets and benches come in here too.
+//!
+//! Only what one of them calls is public, so that the compiler still finds code that nobody calls.
+
+mod bench;
+pub mod cli;
+pub mod commands;
+mod contract;
+mod create;
+pub mod fuzz;
+mod interrupt;
+mod lint;
+mod lock;
+mod pack;
+mod process;
+mod render;
+mod report;
+mod rules;
+mod sync;
+mod verify;
+
+pub use interrupt::install as let_ctrl_c_clean_up;
+pub use render::{CHILD as RENDER_CHILD, run_child as run_render_child};
