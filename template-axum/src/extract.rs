@@ -3,10 +3,12 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use axum::body::Body;
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, Request};
-use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeOwned, MapAccess, Visitor};
@@ -102,6 +104,38 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
 
 impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
-        axum::Json(self.0).into_response()
+        let body = match serde_json::to_vec(&self.0) {
+            Ok(body) => body,
+            Err(error) => return ApiError::Internal(error.into()).into_response(),
+        };
+        let mut response = Response::new(Body::from(body));
+        // Room for what the platform adds, at once: making it later costs more than all of these headers.
+        *response.headers_mut() = HeaderMap::with_capacity(8);
+        response
+            .headers_mut()
+            .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::ser::Error;
+
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_written_is_an_error_of_ours() {
+        struct Unwritable;
+        impl Serialize for Unwritable {
+            fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+                Err(S::Error::custom("inner text"))
+            }
+        }
+        let response = Json(Unwritable).into_response();
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(!response.headers().contains_key(CONTENT_TYPE));
+        let response = Json([1, 2]).into_response();
+        assert_eq!(response.headers()[CONTENT_TYPE], "application/json");
     }
 }

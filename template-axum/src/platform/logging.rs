@@ -3,6 +3,7 @@
 //! Spans are not printed: correlation comes from the task's context, which costs a fraction of a span. Where spans are
 //! exported, those that handlers make go there.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::fmt::{self, Debug, Write as _};
 use std::io::Write as _;
@@ -84,7 +85,7 @@ impl Lines {
             line.push(&["{\"timestamp\":\""]);
             line.time();
             line.push(&["\",\"level\":\"", level, "\""]);
-            line.field("target", target);
+            line.text("target", target);
         } else {
             line.time();
             line.print(format_args!(" {level:5}"));
@@ -166,24 +167,39 @@ impl Line {
 
     /// Appends a field, its value as JSON has it in both formats, so that no value can end its line.
     fn field(&mut self, name: &str, value: impl Serialize) {
+        self.name(name);
+        let _ = serde_json::to_writer(&mut self.bytes, &value);
+    }
+
+    /// As [`Line::field`].
+    fn text(&mut self, name: &str, value: &str) {
+        self.name(name);
+        self.string(value);
+    }
+
+    fn name(&mut self, name: &str) {
         if self.json && is_plain(name) {
             self.push(&[",\"", name, "\":"]);
         } else if self.json {
             self.push(&[","]);
-            let _ = serde_json::to_writer(&mut self.bytes, name);
+            self.string(name);
             self.push(&[":"]);
         } else {
             self.push(&[" ", name, "="]);
         }
-        let _ = serde_json::to_writer(&mut self.bytes, &value);
+    }
+
+    fn string(&mut self, text: &str) {
+        if is_plain(text) {
+            self.push(&["\"", text, "\""]);
+        } else {
+            let _ = serde_json::to_writer(&mut self.bytes, text);
+        }
     }
 
     /// Appends a field of an event.
     fn record(&mut self, field: &Field, value: impl Serialize) {
-        match field.name() {
-            name if is_reserved(name) => self.field(&format!("{name}_"), value),
-            name => self.field(name, value),
-        }
+        self.field(&own(field.name()), value);
     }
 }
 
@@ -201,7 +217,7 @@ impl Visit for Line {
         if !self.json && field.name() == "message" {
             self.print(format_args!(" {}", value.replace(char::is_control, " ")));
         } else {
-            self.record(field, value);
+            self.text(&own(field.name()), value);
         }
     }
 
@@ -227,7 +243,16 @@ impl Visit for Line {
     }
 }
 
-/// Whether every line uses this name; a field that has it gets a `_` at its end.
+/// The name of an event's field; one that every line uses gets a `_` at its end.
+fn own(name: &str) -> Cow<'_, str> {
+    if is_reserved(name) {
+        format!("{name}_").into()
+    } else {
+        name.into()
+    }
+}
+
+/// Whether every line uses this name.
 fn is_reserved(name: &str) -> bool {
     matches!(
         name,
@@ -242,10 +267,10 @@ fn is_reserved(name: &str) -> bool {
     )
 }
 
-/// Whether a name stands in JSON as it is, as all do that are Rust's own.
+/// Whether text stands in JSON as it is, as nearly all does.
 fn is_plain(name: &str) -> bool {
     let special = |b: u8| b < b' ' || b == b'"' || b == b'\\';
-    // Not `any`: names are short, and a loop without an exit is the faster one.
+    // Not `any`: it is short, and a loop without an exit is the faster one.
     !name.bytes().fold(false, |any, b| any | special(b))
 }
 

@@ -2,7 +2,7 @@
 
 mod process;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -64,7 +64,7 @@ struct Prometheus {
     gauge: gauge::Gauge,
     in_flight: InFlight,
     /// What has been counted before is found without making labels of it again.
-    known: RwLock<HashMap<String, Route>>,
+    known: RwLock<BTreeMap<String, Route>>,
 }
 
 /// The exporter of this build.
