@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 
 use crate::bench::Group;
 use crate::create::Define;
+use crate::lint::external::External;
 use crate::pack::Matrix;
 use crate::report::Format;
 
@@ -44,9 +45,11 @@ pub enum Command {
     Validate,
     /// Hold workflows and actions against the workflow rules: the pack's own, and those that its templates render
     ///
-    /// Of a repository that is no pack, those in its `.github` alone. Exits 1 on errors; warnings are shown.
-    /// Example: cargo xtask lint --root ../orders
-    Lint,
+    /// Of a repository that is no pack, those in its `.github` alone. Where they are on PATH, actionlint, zizmor and
+    /// shellcheck are asked too, hadolint about rendered Dockerfiles and `docker compose config` about rendered compose
+    /// files. Exits 1 on errors; warnings are shown.
+    /// Example: cargo xtask lint --root ../orders --external require
+    Lint(Lint),
     /// Say what a rule catches, why, and what to do
     ///
     /// Example: cargo xtask explain D6-deploy-concurrency
@@ -101,6 +104,14 @@ pub struct CreateService {
     /// Don't initialise git
     #[arg(long)]
     pub no_git: bool,
+}
+
+/// Arguments of `lint`.
+#[derive(Debug, Args)]
+pub struct Lint {
+    /// Which other tools are asked
+    #[arg(long, value_enum, default_value = "auto")]
+    pub external: External,
 }
 
 /// Arguments of `sync`.

@@ -10,7 +10,7 @@ use super::renders::Render;
 use super::tree;
 use crate::pack::Template;
 use crate::report::{Finding, Report, Source};
-use crate::rules::workflow::{File, Model, Rendering, Verdict};
+use crate::rules::workflow::{File, Rendering, Verdict};
 
 /// Where every rendered file came from.
 #[derive(Debug, Default)]
@@ -41,39 +41,75 @@ impl Origins {
                 let Some(kind) = tree::kind(&path) else {
                     continue;
                 };
-                let (source, lines) = origin(template, &path, &text)?;
-                let name = format!("{}\u{0}{}", self.trees, source.file);
-                let rendering = Rendering {
-                    file: source.file.clone(),
-                    text: source.text.clone(),
-                };
-                let rendered = Source::new(name.clone(), text);
+                let name = format!("{}\u{0}{path}", self.trees);
+                let rendering = self.insert(&name, template, &path, &text, &render.cases)?;
                 files.push(File::new(
                     self.trees,
                     &path,
                     kind,
-                    rendered,
+                    Source::new(name, text),
                     Some(rendering),
                 ));
-                let cases = render.cases.clone();
-                self.files.insert(
-                    name,
-                    Origin {
-                        source,
-                        lines,
-                        cases,
-                    },
-                );
             }
         }
         Ok(())
     }
 
-    /// Leads what was found in rendered files back to their templates.
-    pub(super) fn map(&self, verdict: Verdict, model: &Model, report: &mut Report) {
-        for finding in verdict.findings {
-            report.push(self.place(finding, model));
+    /// Notes that the file called `name` is what `template` renders at `path` in these cases.
+    pub(super) fn insert(
+        &mut self,
+        name: &str,
+        template: &Template,
+        path: &str,
+        text: &str,
+        cases: &[String],
+    ) -> Result<Rendering> {
+        let (source, lines) = origin(template, path, text)?;
+        let rendering = Rendering {
+            file: source.file.clone(),
+            text: source.text.clone(),
+        };
+        let origin = Origin {
+            source,
+            lines,
+            cases: cases.to_vec(),
+        };
+        self.files.insert(name.to_owned(), origin);
+        Ok(rendering)
+    }
+
+    /// Leads findings in rendered files back to their templates.
+    pub(super) fn lead_back(&self, findings: Vec<Finding>, report: &mut Report) {
+        let mut open: BTreeMap<Finding, BTreeSet<String>> = BTreeMap::new();
+        for finding in findings {
+            let name = finding.file.clone();
+            match self.place(finding) {
+                Ok(finding) => report.push(finding),
+                Err(finding) => drop(open.entry(finding).or_default().insert(name)),
+            }
         }
+        // What can't be led back to a line is named with a combination that gives it, unless all do.
+        for (mut finding, names) in open {
+            let renders = self
+                .files
+                .values()
+                .filter(|origin| origin.source.file == finding.file)
+                .count();
+            let case = names
+                .first()
+                .and_then(|name| self.files.get(name)?.cases.first());
+            let with = match case {
+                Some(case) if names.len() < renders && !case.is_empty() => format!(" with {case}"),
+                _ => String::new(),
+            };
+            finding.message = format!("{} (as rendered{with})", finding.message);
+            report.push(finding);
+        }
+    }
+
+    /// Leads what the rules found back to the templates.
+    pub(super) fn map(&self, verdict: Verdict, report: &mut Report) {
+        self.lead_back(verdict.findings, report);
         // What one combination needs may be of no use in another.
         let used: BTreeSet<(String, usize)> = verdict
             .used
@@ -83,7 +119,7 @@ impl Origins {
         for finding in verdict.unused {
             let place = self.line(&finding.file, finding.line);
             if !used.contains(&place) {
-                report.push(self.place(finding, model));
+                report.push(self.place(finding).unwrap_or_else(|finding| finding));
             }
         }
     }
@@ -98,39 +134,24 @@ impl Origins {
         }
     }
 
-    fn place(&self, mut finding: Finding, model: &Model) -> Finding {
+    /// The finding in the template; as an error, in the rendered file, if no line of the template gave its line.
+    fn place(&self, mut finding: Finding) -> Result<Finding, Finding> {
         let Some(origin) = self.files.get(&finding.file) else {
-            return finding;
+            return Ok(finding);
         };
-        let found = origin.lines.get(finding.line - 1).copied().flatten();
         finding.file.clone_from(&origin.source.file);
-        let text = |at: usize| origin.source.text.lines().nth(at).unwrap_or_default();
-        match found {
+        match origin.lines.get(finding.line - 1).copied().flatten() {
             Some(Match::Same(at)) => finding.line = at + 1,
             Some(Match::Filled(at)) => {
                 finding.line = at + 1;
-                let line = text(at);
+                let line = origin.source.text.lines().nth(at).unwrap_or_default();
                 let (column, width) = word(line, &finding);
                 finding.column = column;
                 finding.excerpt = Some((line.to_owned(), width));
             }
-            None => {
-                let case = origin.cases.first().map_or("", String::as_str);
-                let all = model
-                    .files
-                    .iter()
-                    .filter(|file| file.shown() == origin.source.file)
-                    .count()
-                    == 1;
-                let which = if all || case.is_empty() {
-                    "as rendered".to_owned()
-                } else {
-                    format!("as rendered with {case}")
-                };
-                finding.message = format!("{} ({which})", finding.message);
-            }
+            None => return Err(finding),
         }
-        finding
+        Ok(finding)
     }
 }
 

@@ -47,7 +47,8 @@ mod tests;
 mod words;
 
 pub use judge::{Verdict, check};
-pub use model::{File, FileKind, Model, Rendering};
+pub use model::yaml;
+pub use model::{File, FileKind, Job, Model, Rendering, Step};
 
 /// Something that no workflow may have.
 pub type Rule = super::Rule<Model>;
