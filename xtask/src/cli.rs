@@ -68,8 +68,8 @@ pub enum Command {
     Verify(Verify),
     /// Measure, beside references taken in the same run
     ///
-    /// `service` builds in release and compares with a bare axum handler; `create` times `create service`; `verify` times
-    /// its stages. Prints figures and targets; exits 0 whatever they are, unless `--gate` is given.
+    /// `service` builds in release and compares with a bare axum handler; `lint` builds xtask in release and
+    /// compares with actionlint; `create` times `create service`; `verify` times its stages. Prints figures and targets; exits 0 whatever they are, unless `--gate` is given.
     /// Example: cargo xtask bench service --only pinned --rounds 3
     Bench(Bench),
 }
@@ -159,6 +159,8 @@ pub struct Verify {
 pub enum BenchOf {
     /// A rendered service
     Service,
+    /// `lint`, beside actionlint
+    Lint,
     /// `create service`
     Create,
     /// The stages of `verify`
@@ -181,7 +183,7 @@ pub struct Bench {
     /// Only these figures of a service; may be given again
     #[arg(long, value_enum)]
     pub only: Vec<Group>,
-    /// Rounds, each with a reading of the service and one of the bare handler
+    /// Rounds, each with a reading of what is measured and one of its reference
     #[arg(long, value_name = "N", default_value = "5", value_parser = value_parser!(u32).range(1..=100))]
     pub rounds: u32,
     /// Seconds of one reading under load

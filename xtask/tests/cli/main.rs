@@ -8,5 +8,6 @@
 
 mod bench;
 mod create;
+mod external;
 mod support;
 mod verify;

@@ -1,6 +1,8 @@
 //! actionlint: workflows, key by key and expression by expression. Shell commands are not its part here: shellcheck is asked
 //! about those of actions, too.
 
+use std::ops::Range;
+
 use anyhow::Result;
 use serde::Deserialize;
 
@@ -82,24 +84,36 @@ pub(super) fn read<'s>(
     found.collect()
 }
 
-/// The word that a complaint is about, on its line: inside a block of text its column is off by the indentation.
-fn word(source: &Source, complaint: &Complaint) -> Option<std::ops::Range<usize>> {
+/// The word that a complaint is about, on its line. Of what stands in a block of text only the line where the block begins is
+/// told: there it is the first one in the block.
+fn word(source: &Source, complaint: &Complaint) -> Option<Range<usize>> {
     let begin = source.offset(complaint.line, 1);
-    let line = source.text.get(begin..)?.lines().next()?;
+    let rest = source.text.get(begin..)?;
+    let line = rest.lines().next()?;
     let at = source.offset(complaint.line, complaint.column) - begin;
-    let quoted = complaint
-        .message
-        .split('"')
-        .skip(1)
-        .step_by(2)
-        .filter(|word| !word.is_empty());
-    for word in quoted {
-        let nearest = line
-            .match_indices(word)
-            .min_by_key(|(start, _)| start.abs_diff(at));
-        if let Some((start, _)) = nearest {
-            return Some(begin + start..begin + start + word.len());
-        }
-    }
-    None
+    let quoted = complaint.message.split('"').skip(1).step_by(2);
+    let mut words = quoted.filter(|word| !word.is_empty());
+    words.find_map(|word| {
+        let here = line.match_indices(word).map(|(start, _)| start);
+        let start = here.min_by_key(|start| start.abs_diff(at)).or_else(|| {
+            let indent = indentation(line);
+            let mut start = line.len() + 1;
+            let inside = rest
+                .get(start..)?
+                .split_inclusive('\n')
+                .take_while(|next| next.trim().is_empty() || indentation(next) > indent);
+            for next in inside {
+                if let Some(found) = next.find(word) {
+                    return Some(start + found);
+                }
+                start += next.len();
+            }
+            None
+        })?;
+        Some(begin + start..begin + start + word.len())
+    })
+}
+
+fn indentation(line: &str) -> usize {
+    line.len() - line.trim_start_matches(' ').len()
 }

@@ -86,12 +86,17 @@ pub(super) fn read(stderr: &str, path: &str) -> Result<String> {
 
 /// A refusal as a finding.
 pub(super) fn finding(file: usize, source: &Source, root: Option<&Node>, refusal: &str) -> Found {
+    // What its schema says of a key that it does not have.
+    let words = match refusal.strip_suffix(" false schema") {
+        Some(path) => format!("there is no such key as `{path}`"),
+        None => refusal.to_owned(),
+    };
     Found {
         file,
         span: place(source, root, refusal),
         rule: "compose/config".into(),
         severity: Severity::Error,
-        message: format!("`docker compose config` refuses the file: {refusal}"),
+        message: format!("`docker compose config` refuses the file: {words}"),
         help: format!("see {}", (PROGRAM.more)("")),
     }
 }
@@ -100,12 +105,11 @@ pub(super) fn finding(file: usize, source: &Source, root: Option<&Node>, refusal
 fn place(source: &Source, root: Option<&Node>, refusal: &str) -> Range<usize> {
     let mut words =
         refusal.split(|c: char| c.is_whitespace() || matches!(c, ':' | ',' | '"' | '\''));
-    let mut after = words.clone().skip_while(|word| *word != "line").skip(1);
-    if let Some(line) = after.next().and_then(|word| word.parse().ok()) {
+    if let Some(line) = line(words.clone()) {
         let start = source.offset(line, 1);
         let text = source.text[start..].lines().next().unwrap_or_default();
         let indent = text.len() - text.trim_start().len();
-        return start + indent..start + text.trim_end().len();
+        return start + indent..start + text.trim_end().len().max(indent);
     }
     let Some(root) = root else { return 0..0 };
     let known = |word: &&str| {
@@ -116,17 +120,33 @@ fn place(source: &Source, root: Option<&Node>, refusal: &str) -> Range<usize> {
     if let Some(path) = words.find(known) {
         let (node, span) = follow(root, path);
         // What is too much in it is named beside it.
-        let inner = quoted
-            .chain(refusal.split_whitespace())
-            .find_map(|word| node.entry(word));
-        return inner.map_or(span, |entry| entry.key.span.clone());
+        let mut inner = quoted.chain(refusal.split_whitespace());
+        return inner
+            .find_map(|word| Some(key(node, word)?.1))
+            .unwrap_or(span);
     }
-    for word in quoted {
-        if let Some(span) = find(root, word) {
-            return span;
+    // `service "a" depends on undefined service "b"`: the last is what is wrong.
+    let quoted: Vec<&str> = quoted.collect();
+    let mut last = quoted.iter().rev();
+    last.find_map(|word| find(root, word)).unwrap_or(0..0)
+}
+
+/// The line of `line 4` or `L4.C9`.
+fn line<'w>(mut words: impl Iterator<Item = &'w str>) -> Option<usize> {
+    while let Some(word) = words.next() {
+        let place = word
+            .strip_prefix('L')
+            .and_then(|rest| rest.split_once(".C"));
+        let found = match place {
+            Some((line, _)) => line.parse().ok(),
+            None if word == "line" => words.next().and_then(|next| next.parse().ok()),
+            None => None,
+        };
+        if found.is_some() {
+            return found;
         }
     }
-    0..0
+    None
 }
 
 /// As far as a path leads: the value, and where its key stands.
@@ -134,9 +154,7 @@ fn follow<'n>(root: &'n Node, path: &str) -> (&'n Node, Range<usize>) {
     let (mut node, mut span) = (root, 0..0);
     for part in path.split(['.', '[', ']']).filter(|part| !part.is_empty()) {
         let next = match &node.kind {
-            Kind::Map(_) => node
-                .entry(part)
-                .map(|entry| (&entry.value, entry.key.span.clone())),
+            Kind::Map(_) => key(node, part),
             Kind::List(items) => part
                 .parse::<usize>()
                 .ok()
@@ -148,6 +166,19 @@ fn follow<'n>(root: &'n Node, path: &str) -> (&'n Node, Range<usize>) {
         (node, span) = next;
     }
     (node, span)
+}
+
+/// The value of a key, and where the key stands: in the map itself, or in one that is merged into it.
+fn key<'n>(node: &'n Node, name: &str) -> Option<(&'n Node, Range<usize>)> {
+    if let Some(entry) = node.entry(name) {
+        return Some((&entry.value, entry.key.span.clone()));
+    }
+    let merged = node.get("<<")?;
+    let merged = match &merged.kind {
+        Kind::List(maps) => maps.as_slice(),
+        _ => std::slice::from_ref(merged),
+    };
+    merged.iter().find_map(|map| key(map, name))
 }
 
 /// The last place where a word is a value, or else a key: it is the use that is refused.

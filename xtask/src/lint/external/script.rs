@@ -275,7 +275,7 @@ mod tests {
         let script = &scripts[0];
         assert_eq!(
             script.text.text,
-            "set -e\necho \"___________\" _____\\\n_________ c\n"
+            "set -e\necho \"___________\" ____\\\n_________ c\n"
         );
         let (_, touches) = script.span((2, 1), (2, 5));
         assert!(!touches);
