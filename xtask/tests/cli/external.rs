@@ -240,7 +240,7 @@ const FAULTS: &[(&str, &str, &str, &str, &str, &str)] = &[
         "      default-days: 7\n",
         "      default-days: 1\n",
         "zizmor/dependabot-cooldown",
-        "1\n",
+        "default-days: 1\n",
     ),
     (
         "hadolint",
