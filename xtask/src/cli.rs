@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 
 use crate::bench::Group;
 use crate::create::Define;
+use crate::lint::external::External;
 use crate::pack::Matrix;
 use crate::report::Format;
 
@@ -44,9 +45,11 @@ pub enum Command {
     Validate,
     /// Hold workflows and actions against the workflow rules: the pack's own, and those that its templates render
     ///
-    /// Of a repository that is no pack, those in its `.github` alone. Exits 1 on errors; warnings are shown.
-    /// Example: cargo xtask lint --root ../orders
-    Lint,
+    /// Of a repository that is no pack, those in its `.github` alone. Where they are on PATH, actionlint, zizmor and
+    /// shellcheck are asked too, hadolint about rendered Dockerfiles and `docker compose config` about rendered compose
+    /// files. Exits 1 on errors; warnings are shown.
+    /// Example: cargo xtask lint --root ../orders --external require
+    Lint(Lint),
     /// Say what a rule catches, why, and what to do
     ///
     /// Example: cargo xtask explain D6-deploy-concurrency
@@ -65,8 +68,8 @@ pub enum Command {
     Verify(Verify),
     /// Measure, beside references taken in the same run
     ///
-    /// `service` builds in release and compares with a bare axum handler; `create` times `create service`; `verify` times
-    /// its stages. Prints figures and targets; exits 0 whatever they are, unless `--gate` is given.
+    /// `service` builds in release and compares with a bare axum handler; `lint` builds xtask in release and
+    /// compares with actionlint; `create` times `create service`; `verify` times its stages. Prints figures and targets; exits 0 whatever they are, unless `--gate` is given.
     /// Example: cargo xtask bench service --only pinned --rounds 3
     Bench(Bench),
 }
@@ -101,6 +104,14 @@ pub struct CreateService {
     /// Don't initialise git
     #[arg(long)]
     pub no_git: bool,
+}
+
+/// Arguments of `lint`.
+#[derive(Debug, Args)]
+pub struct Lint {
+    /// Which other tools are asked
+    #[arg(long, value_enum, default_value = "auto")]
+    pub external: External,
 }
 
 /// Arguments of `sync`.
@@ -148,6 +159,8 @@ pub struct Verify {
 pub enum BenchOf {
     /// A rendered service
     Service,
+    /// `lint`, beside actionlint
+    Lint,
     /// `create service`
     Create,
     /// The stages of `verify`
@@ -170,7 +183,7 @@ pub struct Bench {
     /// Only these figures of a service; may be given again
     #[arg(long, value_enum)]
     pub only: Vec<Group>,
-    /// Rounds, each with a reading of the service and one of the bare handler
+    /// Rounds, each with a reading of what is measured and one of its reference
     #[arg(long, value_name = "N", default_value = "5", value_parser = value_parser!(u32).range(1..=100))]
     pub rounds: u32,
     /// Seconds of one reading under load

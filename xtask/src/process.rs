@@ -1,6 +1,42 @@
 //! Programs that xtask runs, with an environment that does not depend on who runs xtask.
 
+// Also not through xshell, where what a program is asked may be asked of one that is missing, and nothing may be seen.
+use std::io::ErrorKind;
+use std::process::{Command, Stdio};
+
 use xshell::{Cmd, Shell, cmd};
+
+/// Why a program has not said what it was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Silence {
+    /// It is not on PATH.
+    Missing,
+    /// It was started, and failed; what it said of that, in a line.
+    Failed(String),
+}
+
+/// What a program prints on both of its outputs when `command` is run.
+pub fn said(command: &[&str]) -> Result<String, Silence> {
+    let Some((program, args)) = command.split_first() else {
+        return Err(Silence::Missing);
+    };
+    let output = Command::new(program)
+        .args(args)
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|error| match error.kind() {
+            ErrorKind::NotFound => Silence::Missing,
+            _ => Silence::Failed(error.to_string()),
+        })?;
+    let mut text = String::from_utf8_lossy(&output.stdout).into_owned();
+    text += &String::from_utf8_lossy(&output.stderr);
+    if output.status.success() {
+        Ok(text)
+    } else {
+        let line = text.lines().find(|line| !line.trim().is_empty());
+        Err(Silence::Failed(line.unwrap_or_default().trim().to_owned()))
+    }
+}
 
 /// What cargo and rustup set for the programs they run, and would bend the cargo that we run: the toolchain that was
 /// picked for the pack, and facts about the package that xtask is; and what would point compose at other files.

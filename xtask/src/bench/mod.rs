@@ -4,10 +4,12 @@
 //! service moves far less. Nothing here is a test: `--gate` alone makes a missed floor an exit code.
 
 mod beside;
+mod child;
 mod create;
 mod figure;
 mod goals;
 mod life;
+mod lint;
 mod load;
 mod log;
 mod machine;
@@ -19,6 +21,7 @@ mod server;
 mod stages;
 mod statistics;
 mod table;
+mod workflows;
 mod wrk;
 
 use std::time::Duration;
@@ -30,6 +33,7 @@ use crate::pack::{Answers, Pack, Template};
 use crate::verify::Tool;
 
 pub use create::measure as measure_create;
+pub use lint::measure as measure_lint;
 pub use load::Pattern;
 pub use stages::measure as measure_verify;
 pub use table::Sheet;

@@ -11,7 +11,14 @@ const TICKS: f64 = 100.0;
 pub fn resident(pid: u32) -> Result<f64> {
     let path = format!("/proc/{pid}/status");
     let text = fs::read_to_string(&path).with_context(|| format!("cannot read {path}"))?;
-    resident_in(&text).with_context(|| format!("{path} has no VmRSS"))
+    mebibytes(&text, "VmRSS:").with_context(|| format!("{path} has no VmRSS"))
+}
+
+/// The most resident memory that it has had, in MiB.
+pub fn peak(pid: u32) -> Result<f64> {
+    let path = format!("/proc/{pid}/status");
+    let text = fs::read_to_string(&path).with_context(|| format!("cannot read {path}"))?;
+    mebibytes(&text, "VmHWM:").with_context(|| format!("{path} has no VmHWM"))
 }
 
 /// Seconds of processor time, the kernel's for it included.
@@ -21,10 +28,8 @@ pub fn processor(pid: u32) -> Result<f64> {
     processor_in(&text).with_context(|| format!("{path} has no times"))
 }
 
-fn resident_in(status: &str) -> Option<f64> {
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))?;
+fn mebibytes(status: &str, name: &str) -> Option<f64> {
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
     let kibibytes: f64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kibibytes / 1024.0)
 }
@@ -43,8 +48,8 @@ mod tests {
     #[test]
     fn both_files_are_read_as_the_kernel_writes_them() {
         let status = "Name:\tdemo\nVmPeak:\t  9000 kB\nVmRSS:\t    4096 kB\nThreads:\t3\n";
-        assert_eq!(resident_in(status), Some(4.0));
-        assert_eq!(resident_in("Name:\tdemo\n"), None);
+        assert_eq!(mebibytes(status, "VmRSS:"), Some(4.0));
+        assert_eq!(mebibytes("Name:\tdemo\n", "VmRSS:"), None);
         let stat = "7 (a) b (c) S 1 7 7 0 -1 4194304 5 0 0 0 150 50 0 0 20 0 3 0 99 1 2 3";
         assert_eq!(processor_in(stat), Some(2.0));
         assert_eq!(processor_in("7 (a) S"), None);
@@ -54,6 +59,7 @@ mod tests {
     fn this_process_has_both() {
         let pid = std::process::id();
         assert!(resident(pid).unwrap() > 0.0);
+        assert!(peak(pid).unwrap() >= resident(pid).unwrap());
         assert!(processor(pid).unwrap() >= 0.0);
     }
 }

@@ -19,9 +19,19 @@ pub struct Sheet {
     pub skipped: Vec<(String, String)>,
     /// What the service could not do, and what that says.
     pub missed: Vec<(String, String)>,
+    /// What is measured, and its reference; a service and a bare handler unless it says otherwise.
+    names: Option<[&'static str; 2]>,
 }
 
 impl Sheet {
+    /// A sheet about something else than a service and a bare handler.
+    pub fn named(self, measured: &'static str, reference: &'static str) -> Self {
+        Self {
+            names: Some([measured, reference]),
+            ..self
+        }
+    }
+
     /// Adds figures, those that could be made.
     pub fn add(&mut self, figures: impl IntoIterator<Item = Option<Figure>>) {
         self.figures.extend(figures.into_iter().flatten());
@@ -56,7 +66,9 @@ impl Sheet {
                     .collect()
             };
             let (skipped, missed) = (map(&self.skipped), map(&self.missed));
-            let summary = json!({"summary": {"machine": machine::facts(), "skipped": skipped, "missed": missed}});
+            let names = self.names.unwrap_or(["service", "bare"]);
+            let names = json!({"service": names[0], "bare": names[1]});
+            let summary = json!({"summary": {"names": names, "machine": machine::facts(), "skipped": skipped, "missed": missed}});
             writeln!(out, "{summary}")?;
             return Ok(());
         }
@@ -65,7 +77,8 @@ impl Sheet {
     }
 
     fn human(&self) -> String {
-        let head = ["figure", "unit", "service", "bare", "ratio", "target", ""];
+        let [measured, reference] = self.names.unwrap_or(["service", "bare"]);
+        let head = ["figure", "unit", measured, reference, "ratio", "target", ""];
         let mut rows = vec![head.map(str::to_owned)];
         rows.extend(self.figures.iter().map(row));
         let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max();
@@ -162,6 +175,20 @@ mod tests {
             "{text}"
         );
         assert!(sheet().missed());
+    }
+
+    #[test]
+    fn a_sheet_about_something_else_says_about_what() {
+        let sheet = sheet().named("xtask", "actionlint");
+        let head = sheet.human().lines().next().unwrap().to_owned();
+        assert_eq!(
+            head.split_whitespace().collect::<Vec<_>>(),
+            ["figure", "unit", "xtask", "actionlint", "ratio", "target"]
+        );
+        let mut out = Vec::new();
+        sheet.print(Format::Json, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert!(text.contains(r#""names":{"service":"xtask","bare":"actionlint"}"#));
     }
 
     #[test]

@@ -36,6 +36,7 @@ pub(super) fn run(
         checks: Vec::new(),
     };
     let sheet = match args.what {
+        BenchOf::Lint => bench::measure_lint(pack, args.rounds)?,
         BenchOf::Create => bench::measure_create(pack, &template)?,
         BenchOf::Verify => bench::measure_verify(pack, &selection)?,
         BenchOf::Service => {

@@ -3,6 +3,7 @@
 mod bench;
 mod create;
 mod explain;
+mod lint;
 mod list;
 mod sync;
 mod validate;
@@ -14,7 +15,6 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 use crate::cli::{Cli, Command, Create};
-use crate::lint;
 use crate::pack::{self, Pack};
 use crate::report::{self, Format, Report};
 
@@ -38,7 +38,7 @@ pub fn run(cli: &Cli, out: &mut dyn Write) -> Result<ExitCode> {
             }
             conclude(validate::run(&Pack::open(root)?)?, cli, out)
         }
-        Command::Lint => conclude(lint::check(root)?, cli, out),
+        Command::Lint(args) => lint::run(args, cli, out),
         Command::Explain { rule } => {
             explain::run(rule, out)?;
             Ok(ExitCode::SUCCESS)

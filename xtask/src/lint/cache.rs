@@ -1,4 +1,4 @@
-//! Rendered workflows, kept by the content of what they were rendered from.
+//! Rendered files, kept by the content of what they were rendered from.
 
 use std::collections::hash_map::DefaultHasher;
 use std::fs;
@@ -13,7 +13,7 @@ use crate::pack::{Case, Pack, Template};
 /// What renders: another cargo-generate may render something else.
 const RENDERER: &str = include_str!("../../../Cargo.lock");
 /// The form of what is kept.
-const FORM: u32 = 1;
+const FORM: u32 = 2;
 
 /// Where the renders of one template are kept.
 #[derive(Debug)]

@@ -1,10 +1,11 @@
 //! `lint`: gathers the workflows of a tree, and those that its templates render, and has the rules judge them together.
 //!
 //! All that reads files is here; the rules see a model. What they find in a rendered workflow is led back to the line of
-//! the template that it came from.
+//! the template that it came from. What other tools find joins the same report.
 
 mod align;
 mod cache;
+pub mod external;
 mod origin;
 mod renders;
 mod tree;
@@ -13,46 +14,109 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 
-use crate::pack::{self, Pack};
+use crate::pack::{self, Pack, Template};
 use crate::report::Report;
 use crate::rules::workflow::{self, Model};
 
+use external::{External, Subject};
 use origin::Origins;
+use renders::Render;
 
 /// The file that makes a tree a pack.
 const REGISTRY: &str = "cargo-generate.toml";
 
-/// What the workflow rules find in the pack, or in any other repository, at `root`.
+/// What one run says.
+#[derive(Debug)]
+pub struct Outcome {
+    /// What was found.
+    pub report: Report,
+    /// What could not be looked at, and why.
+    pub notes: Vec<String>,
+}
+
+/// What the workflow rules, and the other tools that `external` asks for, find in the pack, or in any other repository, at
+/// `root`.
 ///
 /// # Errors
-/// When the tree can't be read, or has nothing to judge.
-pub fn check(root: Option<&Path>) -> Result<Report> {
-    match root {
-        Some(root) if !root.join(REGISTRY).exists() => check_alone(root),
+/// When the tree can't be read, or has nothing to judge; when a tool that has to be there is not, or does not work.
+pub fn check(root: Option<&Path>, external: External) -> Result<Outcome> {
+    let (mut report, subject) = match root {
+        Some(root) if !root.join(REGISTRY).exists() => {
+            let report = check_alone(root)?;
+            let subject = (external != External::Off).then(|| Subject::of_repository(root));
+            (report, subject.transpose()?)
+        }
         _ => {
             // What can't be parsed is a finding, and leaves nothing to render with.
             let unreadable = pack::defects(root)?;
             if unreadable.has_errors() {
-                return Ok(unreadable);
+                return Ok(Outcome {
+                    report: unreadable,
+                    notes: Vec::new(),
+                });
             }
-            check_pack(&Pack::open(root)?)
+            let pack = Pack::open(root)?;
+            let mut report = Report::default();
+            let renders = render(&pack, &mut report)?;
+            report.extend(judge(&pack, &renders)?);
+            let subject = (external != External::Off).then(|| Subject::of_pack(&pack, renders));
+            (report, subject.transpose()?)
         }
+    };
+    let mut notes = Vec::new();
+    if let Some(subject) = subject {
+        report.extend(external::check(&subject, external, &mut notes)?);
     }
+    Ok(Outcome { report, notes })
 }
 
-/// What they find in a pack.
+/// What the rules find in a pack.
 pub fn check_pack(pack: &Pack) -> Result<Report> {
+    let mut report = Report::default();
+    let renders = render(pack, &mut report)?;
+    report.extend(judge(pack, &renders)?);
+    Ok(report)
+}
+
+/// What another tool finds in a pack and all that it renders.
+pub fn ask(pack: &Pack, program: &str) -> Result<Report> {
+    let mut report = Report::default();
+    let renders = render(pack, &mut report)?;
+    report.extend(external::ask(&Subject::of_pack(pack, renders)?, program)?);
+    Ok(report)
+}
+
+/// What every template renders; one that does not is a finding.
+fn render(pack: &Pack, report: &mut Report) -> Result<Vec<(Template, Vec<Render>)>> {
+    let mut rendered = Vec::new();
+    for template in pack.templates()? {
+        let renders = match renders::of(pack, &template)? {
+            Ok(renders) => renders,
+            Err(refusal) => {
+                report.error_in_file(
+                    "S2-unparsable",
+                    format!("{}/{REGISTRY}", template.name),
+                    refusal,
+                    "cargo xtask validate",
+                );
+                Vec::new()
+            }
+        };
+        rendered.push((template, renders));
+    }
+    Ok(rendered)
+}
+
+fn judge(pack: &Pack, rendered: &[(Template, Vec<Render>)]) -> Result<Report> {
     let mut files = tree::read(&pack.root)?;
-    let templates = pack.templates()?;
     let mut placeholders: Vec<String> = pack
         .platform
         .facts()
         .iter()
         .map(|(name, _)| (*name).to_owned())
         .collect();
-    let mut report = Report::default();
     let mut origins = Origins::default();
-    for template in &templates {
+    for (template, renders) in rendered {
         placeholders.extend(
             template
                 .manifest
@@ -61,22 +125,15 @@ pub fn check_pack(pack: &Pack) -> Result<Report> {
                 .map(|p| p.name.clone()),
         );
         placeholders.extend(renders::variables(template));
-        match renders::of(pack, template)? {
-            Ok(renders) => origins.add(template, renders, &mut files)?,
-            Err(refusal) => report.error_in_file(
-                "S2-unparsable",
-                format!("{}/{REGISTRY}", template.name),
-                refusal,
-                "cargo xtask validate",
-            ),
-        }
+        origins.add(template, renders::of_workflows(renders), &mut files)?;
     }
     let model = Model {
         platform: Some(pack.platform.clone()),
         placeholders,
         files,
     };
-    origins.map(workflow::check(&model), &model, &mut report);
+    let mut report = Report::default();
+    origins.map(workflow::check(&model), &mut report);
     Ok(report)
 }
 
@@ -101,6 +158,6 @@ fn check_alone(root: &Path) -> Result<Report> {
         files,
     };
     let mut report = Report::default();
-    Origins::default().map(workflow::check(&model), &model, &mut report);
+    Origins::default().map(workflow::check(&model), &mut report);
     Ok(report)
 }

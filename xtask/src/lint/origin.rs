@@ -10,7 +10,7 @@ use super::renders::Render;
 use super::tree;
 use crate::pack::Template;
 use crate::report::{Finding, Report, Source};
-use crate::rules::workflow::{File, Model, Rendering, Verdict};
+use crate::rules::workflow::{File, Rendering, Verdict};
 
 /// Where every rendered file came from.
 #[derive(Debug, Default)]
@@ -41,61 +41,75 @@ impl Origins {
                 let Some(kind) = tree::kind(&path) else {
                     continue;
                 };
-                let (source, lines) = origin(template, &path, &text)?;
-                let name = format!("{}\u{0}{}", self.trees, source.file);
-                let rendering = Rendering {
-                    file: source.file.clone(),
-                    text: source.text.clone(),
-                };
-                let rendered = Source::new(name.clone(), text);
+                let name = format!("{}\u{0}{path}", self.trees);
+                let rendering = self.insert(&name, template, &path, &text, &render.cases)?;
                 files.push(File::new(
                     self.trees,
                     &path,
                     kind,
-                    rendered,
+                    Source::new(name, text),
                     Some(rendering),
                 ));
-                let cases = render.cases.clone();
-                self.files.insert(
-                    name,
-                    Origin {
-                        source,
-                        lines,
-                        cases,
-                    },
-                );
             }
         }
         Ok(())
     }
 
-    /// Leads what was found in rendered files back to their templates.
-    pub(super) fn map(&self, verdict: Verdict, model: &Model, report: &mut Report) {
-        let mut open: BTreeMap<Finding, Vec<String>> = BTreeMap::new();
-        for finding in verdict.findings {
+    /// Notes that the file called `name` is what `template` renders at `path` in these cases.
+    pub(super) fn insert(
+        &mut self,
+        name: &str,
+        template: &Template,
+        path: &str,
+        text: &str,
+        cases: &[String],
+    ) -> Result<Rendering> {
+        let (source, lines) = origin(template, path, text)?;
+        let rendering = Rendering {
+            file: source.file.clone(),
+            text: source.text.clone(),
+        };
+        let origin = Origin {
+            source,
+            lines,
+            cases: cases.to_vec(),
+        };
+        self.files.insert(name.to_owned(), origin);
+        Ok(rendering)
+    }
+
+    /// Leads findings in rendered files back to their templates.
+    pub(super) fn lead_back(&self, findings: Vec<Finding>, report: &mut Report) {
+        let mut open: BTreeMap<Finding, BTreeSet<String>> = BTreeMap::new();
+        for finding in findings {
             let name = finding.file.clone();
             match self.place(finding) {
                 Ok(finding) => report.push(finding),
-                Err(finding) => open.entry(*finding).or_default().push(name),
+                Err(finding) => drop(open.entry(*finding).or_default().insert(name)),
             }
         }
         // What can't be led back to a line is named with a combination that gives it, unless all do.
         for (mut finding, names) in open {
-            let trees = model
+            let renders = self
                 .files
-                .iter()
-                .filter(|file| file.shown() == finding.file)
+                .values()
+                .filter(|origin| origin.source.file == finding.file)
                 .count();
             let case = names
                 .first()
                 .and_then(|name| self.files.get(name)?.cases.first());
             let with = match case {
-                Some(case) if names.len() < trees && !case.is_empty() => format!(" with {case}"),
+                Some(case) if names.len() < renders && !case.is_empty() => format!(" with {case}"),
                 _ => String::new(),
             };
             finding.message = format!("{} (as rendered{with})", finding.message);
             report.push(finding);
         }
+    }
+
+    /// Leads what the rules found back to the templates.
+    pub(super) fn map(&self, verdict: Verdict, report: &mut Report) {
+        self.lead_back(verdict.findings, report);
         // What one combination needs may be of no use in another.
         let used: BTreeSet<(String, usize)> = verdict
             .used
@@ -162,16 +176,17 @@ fn word(line: &str, finding: &Finding) -> (usize, usize) {
     if same {
         return (finding.column, *width);
     }
-    let word = word.trim();
-    if let Some(at) = line.find(word).filter(|_| !word.is_empty()) {
-        return (line[..at].chars().count() + 1, word.chars().count());
+    match line.find(word.trim()).filter(|_| !word.trim().is_empty()) {
+        Some(at) => (line[..at].chars().count() + 1, word.trim().chars().count()),
+        None => {
+            let end = line.rfind("}}").map_or(line.len(), |at| at + 2);
+            let start = line.find("{{").unwrap_or(0);
+            // From the beginning of the value, where it is made of several variables.
+            let begin = line[..start].rfind(' ').map_or(start, |at| at + 1);
+            let shown = line.get(begin..end).unwrap_or_default().chars().count();
+            (line[..begin].chars().count() + 1, shown.max(1))
+        }
     }
-    let end = line.rfind("}}").map_or(line.len(), |at| at + 2);
-    let start = line.find("{{").unwrap_or(0);
-    // From the beginning of the value, where it is made of several variables.
-    let begin = line[..start].rfind(' ').map_or(start, |at| at + 1);
-    let shown = line.get(begin..end).unwrap_or_default().chars().count();
-    (line[..begin].chars().count() + 1, shown.max(1))
 }
 
 /// The file of the template that `path` was rendered from, and which of its lines became which.

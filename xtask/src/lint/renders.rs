@@ -1,4 +1,5 @@
-//! The workflows that a template gives, for every combination of its options.
+//! What a template gives that can be judged before anything is built, for every combination of its options: workflows and
+//! what stands beside them, Dockerfiles, compose files.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,7 +16,7 @@ use super::tree;
 use crate::pack::{Answers, Case, Matrix, Pack, Template, cases};
 use crate::render;
 
-/// The workflows and actions of a rendered service by their paths, and the combinations that give just these.
+/// The files of a rendered service that are judged, by their paths, and the combinations that give just these.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Render {
     /// Combinations of options, as `--case` takes them.
@@ -53,10 +54,52 @@ pub(super) fn of(pack: &Pack, template: &Template) -> Result<Result<Vec<Render>,
     }
 }
 
-/// Whether a file of a template has a part in its workflows. Of all others the path alone counts: they are rendered
+/// Of these renders, what holds for workflows alone: those that differ in nothing else are one.
+pub(super) fn of_workflows(renders: &[Render]) -> Vec<Render> {
+    let mut found: Vec<Render> = Vec::new();
+    for render in renders {
+        let mut files = render.files.clone();
+        files.retain(|path, _| tree::kind(path).is_some());
+        match found.iter_mut().find(|known| known.files == files) {
+            Some(known) => known.cases.extend(render.cases.iter().cloned()),
+            None => found.push(Render {
+                cases: render.cases.clone(),
+                files,
+            }),
+        }
+    }
+    found
+}
+
+/// Whether a rendered file is judged, or read by what judges another.
+fn is_judged(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    path.split('/').any(|part| part == ".github")
+        || name.starts_with(".env")
+        || matches!(name, ".hadolint.yaml" | ".hadolint.yml")
+        || is_dockerfile(path)
+        || is_compose_file(path)
+}
+
+/// Whether images are built from it.
+pub(super) fn is_dockerfile(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name == "Dockerfile" || name.starts_with("Dockerfile.") || name.ends_with(".Dockerfile")
+}
+
+/// Whether compose takes it for a project without being told.
+pub(super) fn is_compose_file(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stem = name
+        .strip_suffix(".yml")
+        .or_else(|| name.strip_suffix(".yaml"));
+    matches!(stem, Some("compose" | "docker-compose"))
+}
+
+/// Whether a file of a template has a part in what is judged. Of all others the path alone counts: they are rendered
 /// empty, which takes a fraction of the time.
 pub(super) fn matters(path: &str) -> bool {
-    path.split('/').any(|part| part == ".github")
+    is_judged(path.strip_suffix(".liquid").unwrap_or(path))
         || path.starts_with("hooks/")
         || matches!(path, "cargo-generate.toml" | ".genignore")
         || Path::new(path).extension().is_some_and(|end| end == "rhai")
@@ -123,9 +166,8 @@ fn render_one(template: &Template, case: &Case) -> Result<BTreeMap<String, Strin
     let rendered = render::render_with(template, NAME, &answers, &empty)?;
     let root = rendered.path();
     let mut files = BTreeMap::new();
-    for path in crate::pack::tracked(&root, ".github")? {
-        let path = format!(".github/{path}");
-        if tree::kind(&path).is_some() {
+    for path in crate::pack::tracked(&root, ".")? {
+        if is_judged(&path) {
             let bytes = fs::read(root.join(&path))
                 .with_context(|| format!("cannot read the rendered {path}"))?;
             files.insert(path, String::from_utf8_lossy(&bytes).into_owned());

@@ -16,7 +16,16 @@ const ROOT: &str = "%SRCROOT%";
 /// Prints findings as one SARIF log.
 pub(super) fn print(findings: &[Finding], out: &mut dyn Write) -> io::Result<()> {
     let rules = about();
-    let results: Vec<Value> = findings.iter().map(|f| result(&rules, f)).collect();
+    let mut descriptors: Vec<Value> = rules.iter().map(rule).collect();
+    let mut ids: Vec<&str> = rules.iter().map(|about| about.id).collect();
+    for f in findings {
+        // A rule of another tool, of which no more is known than its name.
+        if !ids.contains(&f.rule) {
+            ids.push(f.rule);
+            descriptors.push(json!({"id": f.rule, "help": {"text": f.help}}));
+        }
+    }
+    let results: Vec<Value> = findings.iter().map(|f| result(&ids, f)).collect();
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -25,7 +34,7 @@ pub(super) fn print(findings: &[Finding], out: &mut dyn Write) -> io::Result<()>
                 "name": "cargo-xtask",
                 "version": env!("CARGO_PKG_VERSION"),
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "rules": rules.iter().map(rule).collect::<Vec<_>>(),
+                "rules": descriptors,
             }},
             "invocations": [{"executionSuccessful": true}],
             "originalUriBaseIds": {ROOT: {"description": {"text": "The repository's root."}}},
@@ -49,7 +58,7 @@ fn rule(about: &About) -> Value {
     })
 }
 
-fn result(rules: &[About], f: &Finding) -> Value {
+fn result(ids: &[&str], f: &Finding) -> Value {
     let mut region = json!({"startLine": f.line, "startColumn": f.column});
     if let Some((text, width)) = &f.excerpt {
         region["endColumn"] = json!(f.column + width);
@@ -65,7 +74,7 @@ fn result(rules: &[About], f: &Finding) -> Value {
         }}],
         "partialFingerprints": {"finding/v1": fingerprint(f)},
     });
-    if let Some(index) = rules.iter().position(|about| about.id == f.rule) {
+    if let Some(index) = ids.iter().position(|id| *id == f.rule) {
         result["ruleIndex"] = json!(index);
     }
     result
@@ -176,7 +185,8 @@ mod tests {
     fn the_log_has_the_shape_that_the_schema_asks_for() {
         let mut whole = finding("a", "out-of-sync");
         whole.excerpt = None;
-        let log = log(&[finding("a", "undefined-variable"), whole]);
+        let foreign = finding("a", "shellcheck/SC2086");
+        let log = log(&[finding("a", "undefined-variable"), whole, foreign]);
         let keys = |value: &Value, required: &[&str], optional: &[&str]| {
             let object = value.as_object().unwrap_or_else(|| panic!("{value}"));
             let found: BTreeSet<&str> = object.keys().map(String::as_str).collect();

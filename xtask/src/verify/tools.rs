@@ -1,10 +1,8 @@
 //! Programs that a machine may lack. What needs them is skipped by name, or fails when `--require` names them.
 
-// Not through xshell: nothing of these may be seen, and a program that is missing is an answer.
-use std::process::{Command, Stdio};
-
 use super::stages;
 use crate::contract::Postgres;
+use crate::process::{Silence, said};
 
 /// A program, or a service behind it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +19,8 @@ pub enum Tool {
     Actionlint,
     /// zizmor.
     Zizmor,
+    /// shellcheck.
+    Shellcheck,
     /// act, which runs workflows locally.
     Act,
     /// A registry of this machine that takes images from anybody.
@@ -64,6 +64,11 @@ const TOOLS: &[(Tool, &str, &[&[&str]])] = &[
         &[&["actionlint", "-version"]],
     ),
     (Tool::Zizmor, "zizmor", &[&["zizmor", "--version"]]),
+    (
+        Tool::Shellcheck,
+        "shellcheck",
+        &[&["shellcheck", "--version"]],
+    ),
     (Tool::Act, "act", &[&["act", "--version"]]),
     (Tool::Registry, "registry", &[]),
     (Tool::Skopeo, "skopeo", &[&["skopeo", "--version"]]),
@@ -116,16 +121,10 @@ impl Tool {
 }
 
 fn unusable(command: &[&str]) -> Option<String> {
-    let (program, args) = command.split_first()?;
-    let status = Command::new(program)
-        .args(args)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
-    match status {
-        Ok(status) if status.success() => None,
-        Ok(_) => Some(format!("`{}` fails here", command.join(" "))),
-        Err(_) => Some(format!("`{program}` is not on PATH")),
+    let program = command.first()?;
+    match said(command) {
+        Ok(_) => None,
+        Err(Silence::Missing) => Some(format!("`{program}` is not on PATH")),
+        Err(Silence::Failed(_)) => Some(format!("`{}` fails here", command.join(" "))),
     }
 }

@@ -7,7 +7,11 @@ fn what_cannot_be_measured_is_refused_in_a_line() {
     let sandbox = Sandbox::new();
     let root = pack();
     for (args, expected) in [
-        (&["lint"][..], "possible values: service, create, verify"),
+        (
+            &["speed"][..],
+            "possible values: service, lint, create, verify",
+        ),
+        (&["lint", "--soak", "10s"], "are about a service"),
         (&["--only", "speed"], "possible values: build"),
         (&["--rounds", "0"], "1..=100"),
         (&["--seconds", "61"], "1..=60"),

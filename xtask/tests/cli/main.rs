@@ -8,6 +8,7 @@
 
 mod bench;
 mod create;
+mod external;
 mod lint;
 mod support;
 mod verify;

@@ -47,7 +47,8 @@ mod tests;
 mod words;
 
 pub use judge::{Verdict, check};
-pub use model::{File, FileKind, Model, Rendering};
+pub use model::yaml;
+pub use model::{File, FileKind, Job, Model, Rendering, Step};
 
 /// Of one rule, as many findings in one file are shown: a file that is none has thousands.
 const ENOUGH: usize = 50;

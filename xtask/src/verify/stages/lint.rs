@@ -1,13 +1,43 @@
-//! `lint`: what can be seen of workflows without running them.
+//! `lint`: what can be seen of workflows without running them, by the rules and by other tools. What those say of
+//! Dockerfiles and compose files is a part of the service contract, and has its gates in `image`.
+
+use anyhow::Result;
 
 use super::validate::judged;
 use crate::lint;
-use crate::verify::gate::{Gate, Scope};
+use crate::verify::Tool;
+use crate::verify::gate::{Gate, Scope, Verdict};
+use crate::verify::{Bench, Step};
 
 /// The gates of this stage.
-pub(super) const GATES: &[Gate] = &[Gate {
-    name: "rules",
-    scope: Scope::Pack,
-    needs: &[],
-    run: |bench, _, _| Ok(judged(lint::check_pack(bench.pack)?)),
-}];
+pub(super) const GATES: &[Gate] = &[
+    Gate {
+        name: "rules",
+        scope: Scope::Pack,
+        needs: &[],
+        run: |bench, _, _| Ok(judged(lint::check_pack(bench.pack)?)),
+    },
+    Gate {
+        name: "actionlint",
+        scope: Scope::Pack,
+        needs: &[Tool::Actionlint],
+        run: |bench, step, _| ask(bench, step),
+    },
+    Gate {
+        name: "zizmor",
+        scope: Scope::Pack,
+        needs: &[Tool::Zizmor],
+        run: |bench, step, _| ask(bench, step),
+    },
+    Gate {
+        name: "shellcheck",
+        scope: Scope::Pack,
+        needs: &[Tool::Shellcheck],
+        run: |bench, step, _| ask(bench, step),
+    },
+];
+
+/// What the tool that the gate is called after finds in the pack and all that it renders.
+fn ask(bench: &Bench<'_>, step: &Step) -> Result<Verdict> {
+    Ok(judged(lint::ask(bench.pack, step.gate.name)?))
+}

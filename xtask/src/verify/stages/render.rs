@@ -4,7 +4,7 @@ use std::fs;
 
 use anyhow::Result;
 use regex::Regex;
-use xshell::{Shell, cmd};
+use xshell::Shell;
 
 use super::kubernetes;
 use super::papers;
@@ -53,33 +53,6 @@ pub(super) const GATES: &[Gate] = &[
         scope: kubernetes::CASES,
         needs: &[Tool::Kubectl, Tool::KubernetesValidate],
         run: kubernetes::schemas,
-    },
-    Gate {
-        name: "actionlint",
-        scope: Scope::Case,
-        needs: &[Tool::Actionlint],
-        run: |bench, step, _| {
-            let service = bench.service(step)?;
-            let workflows = service.path.join(".github/workflows");
-            let mut paths = Vec::new();
-            for file in files(&workflows)? {
-                paths.push(workflows.join(file));
-            }
-            let shell = service.shell()?;
-            verdict(cmd!(shell, "actionlint {paths...}"))
-        },
-    },
-    Gate {
-        name: "zizmor",
-        scope: Scope::Case,
-        needs: &[Tool::Zizmor],
-        run: |bench, step, _| {
-            let shell = bench.service(step)?.shell()?;
-            verdict(cmd!(
-                shell,
-                "zizmor --offline --no-progress --config .github/zizmor.yml .github"
-            ))
-        },
     },
     Gate {
         name: "cli",
