@@ -9,6 +9,9 @@ use serde_json::json;
 use super::{Fault, Outcome, Status};
 use crate::report::{Format, escape_data, escape_property};
 
+/// Of how many other findings a missed fault tells.
+const INSTEAD: usize = 5;
+
 /// How a run is printed.
 #[derive(Clone, Copy, Debug)]
 pub struct Output {
@@ -25,9 +28,9 @@ impl Output {
                 out,
                 "::error file={},title=selftest::{}",
                 escape_property(outcome.fault.file),
-                escape_data(human(outcome).trim_end()),
+                escape_data(outcome.to_string().trim_end()),
             )?,
-            _ => write!(out, "{}", human(outcome))?,
+            _ => write!(out, "{outcome}")?,
         }
         out.flush()?;
         Ok(())
@@ -86,26 +89,32 @@ fn object(outcome: &Outcome) -> serde_json::Value {
         "rerun": rerun(outcome.fault)})
 }
 
-/// `caught  NAME` with rule and place; what was found instead, and the way back in, when it was missed.
-pub(super) fn human(outcome: &Outcome) -> String {
-    let fault = outcome.fault;
-    if let Some(found) = &outcome.caught {
-        let place = format!("{}:{}:{}", found.file, found.line, found.column);
-        return format!("caught  {:<72} {} {place}\n", fault.name, fault.rule);
+impl std::fmt::Display for Outcome {
+    /// `caught  NAME` with rule and place; what was found instead, and the way back in, when it was missed.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let fault = self.fault;
+        if let Some(found) = &self.caught {
+            let place = format!("{}:{}:{}", found.file, found.line, found.column);
+            return writeln!(f, "caught  {:<72} {} {place}", fault.name, fault.rule);
+        }
+        writeln!(
+            f,
+            "MISSED  {:<72} {} {}",
+            fault.name, fault.rule, fault.file
+        )?;
+        if self.others.is_empty() {
+            writeln!(f, "        nothing was found")?;
+        }
+        for other in self.others.iter().take(INSTEAD) {
+            let place = format!("{}:{}:{}", other.file, other.line, other.column);
+            writeln!(
+                f,
+                "        found instead: [{}] {} at {place}",
+                other.rule, other.message
+            )?;
+        }
+        writeln!(f, "        rerun: {}", rerun(fault))
     }
-    let mut text = format!("MISSED  {:<72} {} {}\n", fault.name, fault.rule, fault.file);
-    if outcome.others.is_empty() {
-        text += "        nothing was found\n";
-    }
-    for f in outcome.others.iter().take(5) {
-        let place = format!("{}:{}:{}", f.file, f.line, f.column);
-        text += &format!(
-            "        found instead: [{}] {} at {place}\n",
-            f.rule, f.message
-        );
-    }
-    text += &format!("        rerun: {}\n", rerun(fault));
-    text
 }
 
 fn rerun(fault: &Fault) -> String {

@@ -156,13 +156,13 @@ pub(super) const FAULTS: &[Fault] = &[
         )],
     ),
     fault(
-        "a choice that nothing tells from the others",
+        "a choice that was taken away and is still wired",
         "dead-branch",
-        MANIFEST,
+        WIRING,
         &[swap(
             MANIFEST,
-            "[\"compose\", \"kubernetes\"]",
-            "[\"compose\", \"kubernetes\", \"nomad\"]",
+            "[\"none\", \"prometheus\", \"otlp\"]",
+            "[\"none\", \"prometheus\"]",
         )],
     ),
 ];

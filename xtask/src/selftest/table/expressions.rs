@@ -1,6 +1,6 @@
-//! S3 to S5: expressions, and the names in them.
+//! S3 and S5: expressions, and needs.
 
-use super::{BUILD_IMAGE, CALL_DEPLOY, CI, DEPLOY, Fault, GUARD, ROLLBACK, fault, swap};
+use super::{CALL_DEPLOY, DEPLOY, Fault, ROLLBACK, fault, swap};
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(
@@ -50,7 +50,7 @@ pub(super) const FAULTS: &[Fault] = &[
         )],
     ),
     fault(
-        "a function with too few arguments",
+        "a function of expressions with too few arguments",
         "S3-expression",
         CALL_DEPLOY,
         &[swap(
@@ -67,108 +67,6 @@ pub(super) const FAULTS: &[Fault] = &[
             ROLLBACK,
             "if: inputs.environment == 'prod'",
             "if: ${{ inputs.environment }} == 'prod'",
-        )],
-    ),
-    fault(
-        "an input that is not declared",
-        "S4-dangling-reference",
-        CI,
-        &[swap(CI, "${{ inputs.service }}", "${{ inputs.servise }}")],
-    ),
-    fault(
-        "a step that there is not",
-        "S4-dangling-reference",
-        DEPLOY,
-        &[swap(
-            DEPLOY,
-            "steps.publish.outputs",
-            "steps.pubish.outputs",
-        )],
-    ),
-    fault(
-        "an output that a need does not have",
-        "S4-dangling-reference",
-        DEPLOY,
-        &[swap(
-            DEPLOY,
-            "DIGEST: ${{ needs.image.outputs.digest }}",
-            "DIGEST: ${{ needs.image.outputs.digets }}",
-        )],
-    ),
-    fault(
-        "a job that is not among the needs",
-        "S4-dangling-reference",
-        DEPLOY,
-        &[swap(
-            DEPLOY,
-            "    needs: [guard, image]\n    runs-on",
-            "    needs: image\n    runs-on",
-        )],
-    ),
-    fault(
-        "an output of the workflow from a job that there is not",
-        "S4-dangling-reference",
-        DEPLOY,
-        &[swap(
-            DEPLOY,
-            "jobs.image.outputs.digest",
-            "jobs.imgae.outputs.digest",
-        )],
-    ),
-    fault(
-        "an output of the workflow that its job does not have",
-        "S4-dangling-reference",
-        DEPLOY,
-        &[swap(
-            DEPLOY,
-            "jobs.image.outputs.digest",
-            "jobs.image.outputs.digst",
-        )],
-    ),
-    fault(
-        "an input of an action that is not declared",
-        "S4-dangling-reference",
-        GUARD,
-        &[swap(GUARD, "${{ inputs.backend }}", "${{ inputs.backnd }}")],
-    ),
-    fault(
-        "a step that comes later",
-        "S4-dangling-reference",
-        BUILD_IMAGE,
-        &[swap(
-            BUILD_IMAGE,
-            "if: inputs.image != ''",
-            "if: steps.build.outputs.digest == ''",
-        )],
-    ),
-    fault(
-        "a property of github that there is not",
-        "S4-dangling-reference",
-        BUILD_IMAGE,
-        &[swap(
-            BUILD_IMAGE,
-            "${{ inputs.image }}:${{ github.sha }}",
-            "${{ inputs.image }}:${{ github.sah }}",
-        )],
-    ),
-    fault(
-        "a result that there is not, canceled",
-        "S4-dangling-reference",
-        DEPLOY,
-        &[swap(
-            DEPLOY,
-            "needs.prod.result == 'cancelled'",
-            "needs.prod.result == 'canceled'",
-        )],
-    ),
-    fault(
-        "a secret that is not declared",
-        "R3-secrets",
-        DEPLOY,
-        &[swap(
-            DEPLOY,
-            "${{ secrets.registry-password || github.token }}",
-            "${{ secrets.registry-pasword || github.token }}",
         )],
     ),
     fault(

@@ -136,4 +136,41 @@ pub(super) const FAULTS: &[Fault] = &[
             "\n[conditional.'deploy == \"kubernetes\"']\nignore = [\"config\"]\n",
         )],
     ),
+    fault(
+        "a Dockerfile that copies from a stage that there is not",
+        "broken-dockerfile",
+        DOCKERFILE,
+        &[swap(DOCKERFILE, "COPY --from=build", "COPY --from=bild")],
+    ),
+    fault(
+        "a file beside its .liquid twin",
+        "unshipped-file",
+        "template-axum/Cargo.toml",
+        &[write(
+            "template-axum/Cargo.toml",
+            "[package]\nname = \"x\"\n",
+        )],
+    ),
+    fault(
+        "two options that bring the same file",
+        "failing-hook",
+        WIRING,
+        &[
+            write(
+                "template-axum/options/metrics-otlp/migrations/0001_items.sql",
+                "x",
+            ),
+            swap(
+                WIRING,
+                "file::delete(\"options\");",
+                "if variable::get(\"metrics\") == \"otlp\" {\n    file::rename(\"options/metrics-otlp/migrations\", \"migrations\");\n}\nfile::delete(\"options\");",
+            ),
+        ],
+    ),
+    fault(
+        "a symbolic link to a folder",
+        "symlink",
+        "template-axum/docs",
+        &[Edit::Link("template-axum/docs", "src")],
+    ),
 ];

@@ -1,6 +1,6 @@
 //! Hooks that are missing, broken, or fail with some answers.
 
-use super::{ANSWERS, Edit, Fault, MANIFEST, NAMING, WIRING, append, fault, swap, write};
+use super::{Edit, Fault, MANIFEST, NAMING, WIRING, append, fault, swap, write};
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(
@@ -152,39 +152,22 @@ pub(super) const FAULTS: &[Fault] = &[
         &[append(WIRING, "\nloop { }\n")],
     ),
     fault(
-        "answers in another file",
-        "missing-answers",
-        "template-axum/.idp/answers.toml",
-        &[swap(
-            ANSWERS,
-            "\".idp/answers.toml\"",
-            "\".idp/answer.toml\"",
+        "a hook that reads a file that there is not",
+        "failing-hook",
+        WIRING,
+        &[append(
+            WIRING,
+            "\nlet text = file::exists(\"nothing.txt\");\nif variable::get(\"metrics\") == \"otlp\" { throw \"no\"; }\n",
         )],
     ),
     fault(
-        "answers with one option alone",
-        "missing-answers",
-        "template-axum/.idp/answers.toml",
+        "a variable of a hook, misspelt",
+        "broken-hook",
+        WIRING,
         &[swap(
-            ANSWERS,
-            "file::write(\".idp/answers.toml\", lines);",
-            "if variable::get(\"deploy\") == \"compose\" {\n    file::write(\".idp/answers.toml\", lines);\n}",
-        )],
-    ),
-    fault(
-        "an answer that is not recorded",
-        "missing-answers",
-        "template-axum/.idp/answers.toml",
-        &[swap(ANSWERS, "\"metrics\", ", "")],
-    ),
-    fault(
-        "answers that are not quoted",
-        "missing-answers",
-        "template-axum/.idp/answers.toml",
-        &[swap(
-            ANSWERS,
-            "quote(variable::get(name))",
-            "variable::get(name)",
+            WIRING,
+            "variable::set(\"description_markdown\", escaped)",
+            "variable::set(\"description_markdown\", escapd)",
         )],
     ),
 ];

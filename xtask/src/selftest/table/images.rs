@@ -109,4 +109,34 @@ pub(super) const FAULTS: &[Fault] = &[
             "        run: docker run --detach \"$IMAGE:stable\" && idp-deploy rollback --image \"$IMAGE\" --env prod",
         )],
     ),
+    fault(
+        "a tag that another tool gives",
+        "D9-image-tag",
+        DEPLOY,
+        &[swap(
+            DEPLOY,
+            "      - id: publish\n",
+            "      - run: crane tag \"$IMAGE@$DIGEST\" stable\n        env:\n          IMAGE: ${{ needs.guard.outputs.image }}\n          DIGEST: ${{ steps.build.outputs.digest }}\n      - id: publish\n",
+        )],
+    ),
+    fault(
+        "a deployment by an action, with a tag that moves",
+        "D8-mutable-tag",
+        DEPLOY,
+        &[swap(
+            DEPLOY,
+            "      - run: idp-deploy promote --image \"$IMAGE\" --sha \"$GITHUB_SHA\" --to prod",
+            "      - uses: azure/k8s-deploy@0f67c3f4856b2e3261c31976d6725780e5e4c373 # v5.0.0\n        with:\n          images: <REGISTRY>/acme/orders:main\n      - run: idp-deploy promote --image \"$IMAGE\" --sha \"$GITHUB_SHA\" --to prod",
+        )],
+    ),
+    fault(
+        "a build for Kubernetes in staging",
+        "D7-build-in-stage",
+        DEPLOY,
+        &[swap(
+            DEPLOY,
+            "      - run: idp-deploy promote --image \"$IMAGE\" --sha \"$GITHUB_SHA\" --to staging",
+            "      - run: skaffold run\n      - run: idp-deploy promote --image \"$IMAGE\" --sha \"$GITHUB_SHA\" --to staging",
+        )],
+    ),
 ];

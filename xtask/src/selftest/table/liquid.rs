@@ -88,4 +88,31 @@ pub(super) const FAULTS: &[Fault] = &[
             "name: ci\nrun-name: ci of ${{ actor }}\n",
         )],
     ),
+    fault(
+        "a filter without its arguments",
+        "broken-liquid",
+        README,
+        &[append(README, "\n{{ team | replace }}\n")],
+    ),
+    fault(
+        "a file that is included and not there",
+        "broken-liquid",
+        README,
+        &[append(README, "\n{% include \"footer.md\" %}\n")],
+    ),
+    fault(
+        "a loop over what nothing defines",
+        "undefined-variable",
+        README,
+        &[append(
+            README,
+            "\n{% for x in teams %}{{ x }}{% endfor %}\n",
+        )],
+    ),
+    fault(
+        "a name that a tag defines, misspelt",
+        "undefined-variable",
+        README,
+        &[append(README, "\n{% assign owner = team %}{{ onwer }}\n")],
+    ),
 ];

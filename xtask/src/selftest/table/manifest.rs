@@ -155,4 +155,39 @@ pub(super) const FAULTS: &[Fault] = &[
             "[placeholders.region]\ntype = \"string\"\nprompt = \"Where?\"\ndefault = \"eu\"\n\n[hooks]",
         )],
     ),
+    fault(
+        "a yes-or-no question whose default is text",
+        "bad-default",
+        MANIFEST,
+        &[swap(
+            MANIFEST,
+            "[placeholders.deploy]\ntype = \"string\"",
+            "[placeholders.deploy]\ntype = \"bool\"",
+        )],
+    ),
+    fault(
+        "a question without words",
+        "bad-default",
+        MANIFEST,
+        &[swap(MANIFEST, "prompt = \"What runs it?\"\n", "")],
+    ),
+    fault(
+        "a default with a space behind it",
+        "bad-default",
+        MANIFEST,
+        &[swap(
+            MANIFEST,
+            "default = \"prometheus\"",
+            "default = \"prometheus \"",
+        )],
+    ),
+    fault(
+        "a question under a condition",
+        "unknown-manifest-key",
+        MANIFEST,
+        &[append(
+            MANIFEST,
+            "\n[conditional.'database == \"postgres\"'.placeholders.size]\ntype = \"string\"\nprompt = \"How large?\"\ndefault = \"1\"\n",
+        )],
+    ),
 ];

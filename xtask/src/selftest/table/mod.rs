@@ -2,6 +2,8 @@
 //! `<REF>`, `<REGISTRY>` and `<RUNNER>` where the pack holds those facts.
 
 mod actions;
+mod answers;
+mod callees;
 mod callers;
 mod conditions;
 mod contract;
@@ -9,6 +11,8 @@ mod derived;
 mod environments;
 mod expressions;
 mod files;
+mod gating;
+mod grants;
 mod hooks;
 mod images;
 mod jobs;
@@ -17,6 +21,7 @@ mod manifest;
 mod modules;
 mod names;
 mod patterns;
+mod references;
 mod registry;
 mod rollback;
 mod secrets;
@@ -57,11 +62,15 @@ const REGISTRY: &str = "cargo-generate.toml";
 const TABLE: &[&[Fault]] = &[
     shape::FAULTS,
     expressions::FAULTS,
+    references::FAULTS,
     jobs::FAULTS,
     contract::FAULTS,
+    grants::FAULTS,
+    callees::FAULTS,
     security::FAULTS,
     actions::FAULTS,
     stages::FAULTS,
+    gating::FAULTS,
     environments::FAULTS,
     rollback::FAULTS,
     images::FAULTS,
@@ -71,6 +80,7 @@ const TABLE: &[&[Fault]] = &[
     conditions::FAULTS,
     patterns::FAULTS,
     hooks::FAULTS,
+    answers::FAULTS,
     liquid::FAULTS,
     files::FAULTS,
     modules::FAULTS,

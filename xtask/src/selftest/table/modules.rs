@@ -76,4 +76,14 @@ pub(super) const FAULTS: &[Fault] = &[
             "pub mod extrakt;",
         )],
     ),
+    fault(
+        "a module in another case",
+        "dangling-module",
+        "template-axum/src/items/mod.rs",
+        &[swap(
+            "template-axum/src/items/mod.rs",
+            "mod routes;",
+            "mod Routes;",
+        )],
+    ),
 ];

@@ -82,4 +82,34 @@ pub(super) const FAULTS: &[Fault] = &[
             "  tidy:\n    needs: guard",
         )],
     ),
+    fault(
+        "a rollback on any result but success, without always()",
+        "D5-rollback-condition",
+        DEPLOY,
+        &[swap(
+            DEPLOY,
+            "if: always() && needs.guard.result == 'success' && (needs.prod.result == 'failure' || needs.prod.result == 'cancelled')",
+            "if: needs.prod.result != 'success'",
+        )],
+    ),
+    fault(
+        "a rollback that waits for another rollback",
+        "D5-rollback-condition",
+        DEPLOY,
+        &[swap(
+            DEPLOY,
+            "needs: [guard, prod]\n    if: always() && ",
+            "needs: [guard, prod, rollback-dev]\n    if: always() && needs.rollback-dev.result == 'success' && ",
+        )],
+    ),
+    fault(
+        "a rollback that is switched off",
+        "D5-rollback-condition",
+        DEPLOY,
+        &[swap(
+            DEPLOY,
+            "if: always() && needs.guard.result == 'success' && (needs.prod.result",
+            "if: false && always() && (needs.prod.result",
+        )],
+    ),
 ];

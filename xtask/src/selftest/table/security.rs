@@ -123,4 +123,14 @@ pub(super) const FAULTS: &[Fault] = &[
             "on:\n  pull_request_target:\n  workflow_dispatch:\n",
         )],
     ),
+    fault(
+        "a title in a script of github-script",
+        "P6-injection",
+        CI,
+        &[swap(
+            CI,
+            "      - run: cargo fmt --check",
+            "      - uses: actions/github-script@0f67c3f4856b2e3261c31976d6725780e5e4c373 # v8.0.0\n        with:\n          script: console.log(\"${{ github.event.pull_request.title }}\")\n      - run: cargo fmt --check",
+        )],
+    ),
 ];

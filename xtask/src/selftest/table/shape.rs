@@ -1,6 +1,8 @@
 //! S1 and S2: what no workflow may look like.
 
-use super::{CALL_CI, CI, DEPLOY, Edit, Fault, GUARD, RELEASE, append, fault, swap};
+use super::{
+    BUILD_IMAGE, CALL_CI, CI, DEPLOY, Edit, Fault, GUARD, RELEASE, VERIFY, append, fault, swap,
+};
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(
@@ -135,6 +137,44 @@ pub(super) const FAULTS: &[Fault] = &[
         &[Edit::Write(
             ".github/workflows/extra.yml",
             b"name: \xff\xfe\n",
+        )],
+    ),
+    fault(
+        "a filter of an event, misspelt",
+        "S1-workflow-shape",
+        VERIFY,
+        &[swap(VERIFY, "    branches: [main]", "    branch: [main]")],
+    ),
+    fault(
+        "a schedule of four fields",
+        "S1-workflow-shape",
+        VERIFY,
+        &[swap(
+            VERIFY,
+            "  pull_request:\n",
+            "  pull_request:\n  schedule:\n    - cron: \"0 3 * *\"\n",
+        )],
+    ),
+    fault(
+        "one id for two steps",
+        "S4-dangling-reference",
+        BUILD_IMAGE,
+        &[swap(BUILD_IMAGE, "- id: facts", "- id: published")],
+    ),
+    fault(
+        "a job whose id begins with a digit",
+        "S5-needs",
+        CI,
+        &[swap(CI, "  test:\n", "  2test:\n")],
+    ),
+    fault(
+        "an action without a ref",
+        "R7-callee",
+        CI,
+        &[swap(
+            CI,
+            "      - run: cargo fmt --check",
+            "      - uses: actions/cache\n      - run: cargo fmt --check",
         )],
     ),
 ];

@@ -1,4 +1,4 @@
-//! D1, D2 and D4: that stages come in order, and only after CI.
+//! D1 and D4: that stages come in order, and none after a failure.
 
 use super::{CALL_DEPLOY, DEPLOY, Fault, fault, swap};
 
@@ -51,63 +51,6 @@ pub(super) const FAULTS: &[Fault] = &[
         )],
     ),
     fault(
-        "a deployment that does not wait for CI",
-        "D2-ungated-deploy",
-        CALL_DEPLOY,
-        &[swap(CALL_DEPLOY, "    needs: ci\n", "")],
-    ),
-    fault(
-        "a deployment from any branch",
-        "D2-ungated-deploy",
-        CALL_DEPLOY,
-        &[
-            swap(
-                CALL_DEPLOY,
-                "    if: github.ref == format('refs/heads/{0}', github.event.repository.default_branch)\n    permissions",
-                "    permissions",
-            ),
-            swap(
-                CALL_DEPLOY,
-                "    if: github.ref == format('refs/heads/{0}', github.event.repository.default_branch)\n    # What",
-                "    # What",
-            ),
-        ],
-    ),
-    fault(
-        "a deployment from every branch but the default one",
-        "D2-ungated-deploy",
-        CALL_DEPLOY,
-        &[
-            swap(
-                CALL_DEPLOY,
-                "    if: github.ref == format",
-                "    if: github.ref != format",
-            ),
-            swap(
-                CALL_DEPLOY,
-                "    if: github.ref == format",
-                "    if: github.ref != format",
-            ),
-        ],
-    ),
-    fault(
-        "a deployment from a tag as well",
-        "D2-ungated-deploy",
-        CALL_DEPLOY,
-        &[
-            swap(
-                CALL_DEPLOY,
-                "    if: github.ref == format('refs/heads/{0}', github.event.repository.default_branch)\n    permissions",
-                "    if: github.ref == format('refs/heads/{0}', github.event.repository.default_branch) || startsWith(github.ref, 'refs/tags/')\n    permissions",
-            ),
-            swap(
-                CALL_DEPLOY,
-                "    if: github.ref == format('refs/heads/{0}', github.event.repository.default_branch)\n    # What",
-                "    if: github.ref == format('refs/heads/{0}', github.event.repository.default_branch) || startsWith(github.ref, 'refs/tags/')\n    # What",
-            ),
-        ],
-    ),
-    fault(
         "always() on prod",
         "D4-stage-condition",
         DEPLOY,
@@ -151,6 +94,46 @@ pub(super) const FAULTS: &[Fault] = &[
             DEPLOY,
             "    environment: staging\n",
             "    environment: staging\n    continue-on-error: true\n",
+        )],
+    ),
+    fault(
+        "a deployment that waits for CI in any state",
+        "D4-stage-condition",
+        CALL_DEPLOY,
+        &[swap(
+            CALL_DEPLOY,
+            "    needs: ci\n    if: github",
+            "    needs: ci\n    if: always() && github",
+        )],
+    ),
+    fault(
+        "prod when staging was cancelled",
+        "D4-stage-condition",
+        DEPLOY,
+        &[swap(
+            DEPLOY,
+            "  prod:\n",
+            "  prod:\n    if: success() || cancelled()\n",
+        )],
+    ),
+    fault(
+        "!failure() on prod",
+        "D4-stage-condition",
+        DEPLOY,
+        &[swap(
+            DEPLOY,
+            "  prod:\n",
+            "  prod:\n    if: ${{ !failure() }}\n",
+        )],
+    ),
+    fault(
+        "a step of a stage that hides its failure",
+        "D4-stage-condition",
+        DEPLOY,
+        &[swap(
+            DEPLOY,
+            "      - run: idp-deploy promote --image \"$IMAGE\" --sha \"$GITHUB_SHA\" --to prod\n",
+            "      - run: idp-deploy promote --image \"$IMAGE\" --sha \"$GITHUB_SHA\" --to prod\n        continue-on-error: true\n",
         )],
     ),
 ];

@@ -89,4 +89,14 @@ pub(super) const FAULTS: &[Fault] = &[
             "\n[conditional.'databas == \"none\"']\nignore = [\"deny.toml\"]\n",
         )],
     ),
+    fault(
+        "a variable that a hook does not set any more, in Cargo.toml",
+        "undefined-variable",
+        "template-axum/Cargo.toml.liquid",
+        &[swap(
+            WIRING,
+            "variable::set(\"description_quoted\"",
+            "variable::set(\"description_qouted\"",
+        )],
+    ),
 ];
