@@ -50,6 +50,10 @@ pub enum Command {
     /// files. Exits 1 on errors; warnings are shown.
     /// Example: cargo xtask lint --root ../orders --external require
     Lint(Lint),
+    /// Plant faults in copies of the pack, and see that `validate` and `lint` find them
+    ///
+    /// Exits 1 when one is missed. Example: cargo xtask selftest D6
+    Selftest(Selftest),
     /// Say what a rule catches, why, and what to do
     ///
     /// Example: cargo xtask explain D6-deploy-concurrency
@@ -123,6 +127,17 @@ pub struct Sync {
     /// Move the versions in the templates' lock files to the newest that fit
     #[arg(long)]
     pub update_locks: bool,
+}
+
+/// Arguments of `selftest`.
+#[derive(Debug, Args)]
+pub struct Selftest {
+    /// Only faults with this in their name or rule; of a workflow rule its code will do, such as D6
+    #[arg(value_name = "FAULT")]
+    pub wanted: Option<String>,
+    /// Print the faults and plant none
+    #[arg(long)]
+    pub list: bool,
 }
 
 /// Arguments of `verify`.

@@ -16,7 +16,9 @@ mod process;
 mod render;
 mod report;
 mod rules;
+mod selftest;
 mod sync;
+mod validate;
 mod verify;
 
 pub use interrupt::install as let_ctrl_c_clean_up;

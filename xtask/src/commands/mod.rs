@@ -5,8 +5,8 @@ mod create;
 mod explain;
 mod lint;
 mod list;
+mod selftest;
 mod sync;
-mod validate;
 mod verify;
 
 use std::io::Write;
@@ -15,8 +15,9 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 use crate::cli::{Cli, Command, Create};
-use crate::pack::{self, Pack};
+use crate::pack::Pack;
 use crate::report::{self, Format, Report};
+use crate::validate;
 
 /// Exit code for findings and failed gates; see the table in `docs/`.
 const FOUND: u8 = 1;
@@ -30,15 +31,9 @@ pub fn run(cli: &Cli, out: &mut dyn Write) -> Result<ExitCode> {
         Command::Sync(args) => sync::run(&Pack::open(root)?, args, cli, out),
         Command::Verify(args) => verify::run(&Pack::open(root)?, args, cli, out),
         Command::Bench(args) => bench::run(&Pack::open(root)?, args, cli, out),
-        Command::Validate => {
-            // What can't be parsed is a finding here, and keeps every other command from its work.
-            let unreadable = pack::defects(root)?;
-            if unreadable.has_errors() {
-                return conclude(unreadable, cli, out);
-            }
-            conclude(validate::run(&Pack::open(root)?)?, cli, out)
-        }
+        Command::Validate => conclude(validate::check(root)?, cli, out),
         Command::Lint(args) => lint::run(args, cli, out),
+        Command::Selftest(args) => selftest::run(&Pack::open(root)?, args, cli, out),
         Command::Explain { rule } => {
             explain::run(rule, out)?;
             Ok(ExitCode::SUCCESS)

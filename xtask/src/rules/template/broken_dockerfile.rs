@@ -7,7 +7,7 @@ use crate::report::{Report, Source};
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "broken-dockerfile",
-    summary: "a Dockerfile that copies what some service does not have, or builds a profile that Cargo.toml does not define",
+    summary: "a Dockerfile that copies what some service does not have, from a stage that it does not have, or builds a profile that Cargo.toml does not define",
     why: "No linter of Dockerfiles knows which files the options leave. The image does not build, and the developer sees \
           it when everything else is done.",
     example: "COPY migrations migrations # with `database=none`, where there are none",
@@ -64,6 +64,7 @@ fn faults(
 ) -> Vec<(String, String, String)> {
     let mut found = Vec::new();
     let joined = text.replace("\\\n", " ");
+    let mut stages = Vec::new();
     for line in joined.lines().map(str::trim) {
         let (keyword, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
         match keyword.to_ascii_uppercase().as_str() {
@@ -80,6 +81,23 @@ fn faults(
                         found.push(((*source).to_owned(), message, help.to_owned()));
                     }
                 }
+            }
+            "COPY" | "ADD" => {
+                let stage = rest
+                    .split_whitespace()
+                    .find_map(|word| word.strip_prefix("--from="));
+                if let Some(stage) = stage.filter(|stage| !is_stage(stage, &stages)) {
+                    let message = format!("there is no stage `{stage}` to copy from");
+                    let help = format!(
+                        "write `FROM … AS {stage}` above, or name an image with its tag or digest"
+                    );
+                    found.push((stage.to_owned(), message, help));
+                }
+            }
+            "FROM" => {
+                let mut words = rest.split_whitespace();
+                let named = words.any(|word| word.eq_ignore_ascii_case("as"));
+                stages.extend(words.next().filter(|_| named).map(str::to_lowercase));
             }
             _ => {}
         }
@@ -107,6 +125,12 @@ fn faults(
         }
     }
     found
+}
+
+/// Whether the name is that of a stage above, or stands for something else: a stage's number, an image, a variable.
+fn is_stage(name: &str, stages: &[String]) -> bool {
+    let other = name.contains(['/', ':', '@', '$']) || name.parse::<usize>().is_ok();
+    other || stages.contains(&name.to_lowercase())
 }
 
 fn is_there(run: &Run, source: &str) -> bool {

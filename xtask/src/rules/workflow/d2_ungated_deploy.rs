@@ -43,7 +43,8 @@ fn check(model: &Model, report: &mut Report) {
                 judge(model, call.caller, &call.job, report);
             }
         }
-        if !called {
+        // What also starts by other events than a call has nobody who decides for it.
+        if !called || !deployment.workflow.is_only_called() {
             judge(model, deployment.workflow, &first.job, report);
         }
     }

@@ -25,7 +25,7 @@ static BUILD: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"(?x)\b(
             (docker|podman|nerdctl)\s+(image\s+)?(buildx\s+)?(build|bake)\b
           | (docker[\s-]compose|podman-compose)\s+[^\n;&|]*?(\bbuild\b|--build\b)
-          | buildah\s+(bud|build)\b | kaniko | pack\s+build\b | ko\s+(build|publish)\b
+          | buildah\s+(bud|build)\b | kaniko | buildctl\s+build\b | skaffold\s+(run|build|dev)\b | pack\s+build\b | ko\s+(build|publish)\b
           | (cargo|cross)\s+(\+\S+\s+)?(auditable\s+)?build\b | go\s+build\b | dotnet\s+publish\b
           | (npm|pnpm|yarn|bun)\s+(run\s+)?build\b | mvn\s+[^\n;&|]*\b(package|install|deploy)\b
           | (\./)?gradlew?\s+[^\n;&|]*\b(build|assemble|bootJar|bootBuildImage|jib)\b

@@ -24,9 +24,14 @@ pub const RULE: Rule = Rule {
 /// `docker tag`, `docker push` and the like, with a tag behind an image's name.
 static TAGGING: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r#"(?x)(docker\s+(image\s+)?(tag|push)|(docker|podman)\s+(buildx\s+)?build\b[^\n]*?(-t|--tag)|crane\s+(tag|copy|cp)|skopeo\s+copy|regctl\s+image\s+copy|oras\s+tag|buildx\s+imagetools\s+create[^\n]*?(-t|--tag))[=\s][^\n;&|]*?[\w"'}]:(?P<tag>[A-Za-z0-9_][\w.-]*|\$\{\{[^}]*\}\}|"?\$\{?\w+\}?"?)["']?\s*(\n|$|;|&|\||\.)"#,
+        r#"(?x)(docker\s+(image\s+)?(tag|push)|(docker|podman)\s+(buildx\s+)?build\b[^\n]*?(-t|--tag)|crane\s+(tag|copy|cp)|skopeo\s+copy|regctl\s+image\s+copy|buildx\s+imagetools\s+create[^\n]*?(-t|--tag))[=\s][^\n;&|]*?[\w"'}]:(?P<tag>[A-Za-z0-9_][\w.-]*|\$\{\{[^}]*\}\}|"?\$\{?\w+\}?"?)["']?\s*(\n|$|;|&|\||\.)"#,
     )
     .ok()
+});
+
+/// Commands that take the image and its new tag as two words.
+static RETAGGING: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r#"(crane|oras)\s+tag\s+\S+\s+"?(?P<tag>[A-Za-z0-9_$][\w.{}-]*)"#).ok()
 });
 
 fn check(model: &Model, report: &mut Report) {
@@ -93,8 +98,11 @@ fn of_step<'a>(file: &'a File, step: &Step<'a>) -> Vec<Tag<'a>> {
             }
         }
     }
-    if let Some(run) = step.run()
-        && let Some(pattern) = TAGGING.as_ref()
+    let patterns = [TAGGING.as_ref(), RETAGGING.as_ref()];
+    for (run, pattern) in patterns
+        .into_iter()
+        .flatten()
+        .filter_map(|pattern| Some((step.run()?, pattern)))
     {
         let text = file.source.text.get(run.span.clone()).unwrap_or_default();
         for captures in pattern.captures_iter(text) {

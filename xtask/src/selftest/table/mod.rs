@@ -1,0 +1,96 @@
+//! The faults, a file a subject. A new rule gets a row in the file about its subject; edits speak of `<ORG>`, `<REPO>`,
+//! `<REF>`, `<REGISTRY>` and `<RUNNER>` where the pack holds those facts.
+
+mod actions;
+mod answers;
+mod callees;
+mod callers;
+mod conditions;
+mod contract;
+mod derived;
+mod environments;
+mod expressions;
+mod files;
+mod gating;
+mod grants;
+mod hooks;
+mod images;
+mod jobs;
+mod liquid;
+mod manifest;
+mod modules;
+mod names;
+mod patterns;
+mod references;
+mod registry;
+mod rollback;
+mod secrets;
+mod security;
+mod shape;
+mod stages;
+mod variables;
+
+use super::edit::{Edit, append, swap, write};
+use super::fault::{Fault, fault};
+
+/// Workflows and actions of the pack.
+const DEPLOY: &str = ".github/workflows/deploy.yml";
+const CI: &str = ".github/workflows/service-ci.yml";
+const ROLLBACK: &str = ".github/workflows/rollback.yml";
+const VERIFY: &str = ".github/workflows/verify.yml";
+const RELEASE: &str = ".github/workflows/release.yml";
+const BUILD_IMAGE: &str = ".github/actions/build-image/action.yml";
+const GUARD: &str = ".github/actions/guard/action.yml";
+const IDP_DEPLOY: &str = ".github/actions/idp-deploy/action.yml";
+
+/// What a template calls them with.
+const CALL_CI: &str = "template-axum/.github/workflows/ci.yml";
+const CALL_DEPLOY: &str = "template-axum/.github/workflows/deploy.yml";
+const CALL_ROLLBACK: &str = "template-axum/.github/workflows/rollback.yml";
+
+/// Files of the template that more than one subject is about.
+const MANIFEST: &str = "template-axum/cargo-generate.toml";
+const WIRING: &str = "template-axum/hooks/wiring.rhai";
+const NAMING: &str = "template-axum/hooks/naming.rhai";
+const ANSWERS: &str = "template-axum/hooks/answers.rhai";
+const README: &str = "template-axum/README.md";
+const DOCKERFILE: &str = "template-axum/Dockerfile";
+
+/// The root manifest, which lists the templates.
+const REGISTRY: &str = "cargo-generate.toml";
+
+const TABLE: &[&[Fault]] = &[
+    shape::FAULTS,
+    expressions::FAULTS,
+    references::FAULTS,
+    jobs::FAULTS,
+    contract::FAULTS,
+    grants::FAULTS,
+    callees::FAULTS,
+    security::FAULTS,
+    actions::FAULTS,
+    stages::FAULTS,
+    gating::FAULTS,
+    environments::FAULTS,
+    rollback::FAULTS,
+    images::FAULTS,
+    callers::FAULTS,
+    manifest::FAULTS,
+    variables::FAULTS,
+    conditions::FAULTS,
+    patterns::FAULTS,
+    hooks::FAULTS,
+    answers::FAULTS,
+    liquid::FAULTS,
+    files::FAULTS,
+    modules::FAULTS,
+    secrets::FAULTS,
+    names::FAULTS,
+    registry::FAULTS,
+    derived::FAULTS,
+];
+
+/// Every fault.
+pub(super) fn all() -> impl Iterator<Item = &'static Fault> {
+    TABLE.iter().copied().flatten()
+}
