@@ -85,7 +85,7 @@ impl Origins {
             let name = finding.file.clone();
             match self.place(finding) {
                 Ok(finding) => report.push(finding),
-                Err(finding) => drop(open.entry(finding).or_default().insert(name)),
+                Err(finding) => drop(open.entry(*finding).or_default().insert(name)),
             }
         }
         // What can't be led back to a line is named with a combination that gives it, unless all do.
@@ -119,7 +119,7 @@ impl Origins {
         for finding in verdict.unused {
             let place = self.line(&finding.file, finding.line);
             if !used.contains(&place) {
-                report.push(self.place(finding).unwrap_or_else(|finding| finding));
+                report.push(self.place(finding).unwrap_or_else(|finding| *finding));
             }
         }
     }
@@ -135,7 +135,7 @@ impl Origins {
     }
 
     /// The finding in the template; as an error, in the rendered file, if no line of the template gave its line.
-    fn place(&self, mut finding: Finding) -> Result<Finding, Finding> {
+    fn place(&self, mut finding: Finding) -> Result<Finding, Box<Finding>> {
         let Some(origin) = self.files.get(&finding.file) else {
             return Ok(finding);
         };
@@ -149,7 +149,7 @@ impl Origins {
                 finding.column = column;
                 finding.excerpt = Some((line.to_owned(), width));
             }
-            None => return Err(finding),
+            None => return Err(Box::new(finding)),
         }
         Ok(finding)
     }
@@ -176,17 +176,16 @@ fn word(line: &str, finding: &Finding) -> (usize, usize) {
     if same {
         return (finding.column, *width);
     }
-    match line.find(word.trim()).filter(|_| !word.trim().is_empty()) {
-        Some(at) => (line[..at].chars().count() + 1, word.trim().chars().count()),
-        None => {
-            let end = line.rfind("}}").map_or(line.len(), |at| at + 2);
-            let start = line.find("{{").unwrap_or(0);
-            // From the beginning of the value, where it is made of several variables.
-            let begin = line[..start].rfind(' ').map_or(start, |at| at + 1);
-            let shown = line.get(begin..end).unwrap_or_default().chars().count();
-            (line[..begin].chars().count() + 1, shown.max(1))
-        }
+    let word = word.trim();
+    if let Some(at) = line.find(word).filter(|_| !word.is_empty()) {
+        return (line[..at].chars().count() + 1, word.chars().count());
     }
+    let end = line.rfind("}}").map_or(line.len(), |at| at + 2);
+    let start = line.find("{{").unwrap_or(0);
+    // From the beginning of the value, where it is made of several variables.
+    let begin = line[..start].rfind(' ').map_or(start, |at| at + 1);
+    let shown = line.get(begin..end).unwrap_or_default().chars().count();
+    (line[..begin].chars().count() + 1, shown.max(1))
 }
 
 /// The file of the template that `path` was rendered from, and which of its lines became which.
