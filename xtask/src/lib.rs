@@ -12,6 +12,7 @@ mod interrupt;
 mod lint;
 mod lock;
 mod pack;
+mod parallel;
 mod process;
 mod render;
 mod report;

@@ -47,7 +47,7 @@ pub fn measure(pack: &Pack, rounds: u32) -> Result<Sheet> {
             }
             Ok(())
         };
-        if round % 2 == 0 {
+        if round.is_multiple_of(2) {
             ours(&mut own)?;
             theirs(&mut other)?;
         } else {

@@ -94,7 +94,7 @@ jobs:
         word(index),
         file(callee),
         word(index),
-        index % 2 == 0,
+        index.is_multiple_of(2),
     )
 }
 

@@ -127,11 +127,7 @@ fn judge(pack: &Pack, rendered: &[(Template, Vec<Render>)]) -> Result<Report> {
         placeholders.extend(renders::variables(template));
         origins.add(template, renders::of_workflows(renders), &mut files)?;
     }
-    let model = Model {
-        platform: Some(pack.platform.clone()),
-        placeholders,
-        files,
-    };
+    let model = Model::new(Some(pack.platform.clone()), placeholders, files);
     let mut report = Report::default();
     origins.map(workflow::check(&model), &mut report);
     Ok(report)
@@ -152,11 +148,7 @@ fn check_alone(root: &Path) -> Result<Report> {
             root.display()
         );
     }
-    let model = Model {
-        platform: None,
-        placeholders: Vec::new(),
-        files,
-    };
+    let model = Model::new(None, Vec::new(), files);
     let mut report = Report::default();
     Origins::default().map(workflow::check(&model), &mut report);
     Ok(report)

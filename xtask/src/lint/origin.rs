@@ -176,17 +176,16 @@ fn word(line: &str, finding: &Finding) -> (usize, usize) {
     if same {
         return (finding.column, *width);
     }
-    match line.find(word.trim()).filter(|_| !word.trim().is_empty()) {
-        Some(at) => (line[..at].chars().count() + 1, word.trim().chars().count()),
-        None => {
-            let end = line.rfind("}}").map_or(line.len(), |at| at + 2);
-            let start = line.find("{{").unwrap_or(0);
-            // From the beginning of the value, where it is made of several variables.
-            let begin = line[..start].rfind(' ').map_or(start, |at| at + 1);
-            let shown = line.get(begin..end).unwrap_or_default().chars().count();
-            (line[..begin].chars().count() + 1, shown.max(1))
-        }
+    let word = word.trim();
+    if let Some(at) = line.find(word).filter(|_| !word.is_empty()) {
+        return (line[..at].chars().count() + 1, word.chars().count());
     }
+    let end = line.rfind("}}").map_or(line.len(), |at| at + 2);
+    let start = line.find("{{").unwrap_or(0);
+    // From the beginning of the value, where it is made of several variables.
+    let begin = line[..start].rfind(' ').map_or(start, |at| at + 1);
+    let shown = line.get(begin..end).unwrap_or_default().chars().count();
+    (line[..begin].chars().count() + 1, shown.max(1))
 }
 
 /// The file of the template that `path` was rendered from, and which of its lines became which.

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
-use std::sync::Mutex;
 
 use anyhow::{Context, Result};
 use regex::Regex;
@@ -14,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::cache::Cache;
 use super::tree;
 use crate::pack::{Answers, Case, Matrix, Pack, Template, cases};
+use crate::parallel;
 use crate::render;
 
 /// The files of a rendered service that are judged, by their paths, and the combinations that give just these.
@@ -106,32 +106,12 @@ pub(super) fn matters(path: &str) -> bool {
 }
 
 fn render_all(template: &Template, cases: &[Case]) -> Result<Vec<Render>> {
-    let next = Mutex::new(cases.iter().enumerate());
-    let done = Mutex::new(BTreeMap::new());
-    let workers = std::thread::available_parallelism()
-        .map_or(1, usize::from)
-        .min(cases.len());
-    std::thread::scope(|scope| {
-        for _ in 0..workers {
-            scope.spawn(|| {
-                loop {
-                    let taken = next.lock().map_or(None, |mut next| next.next());
-                    let Some((index, case)) = taken else { return };
-                    let files = render_one(template, case);
-                    if let Ok(mut done) = done.lock() {
-                        done.insert(index, files);
-                    }
-                }
-            });
-        }
-    });
-    let done = done.into_inner().unwrap_or_default();
     let mut renders: Vec<Render> = Vec::new();
-    for (index, case) in cases.iter().enumerate() {
-        let files = match done.get(&index) {
-            Some(Ok(files)) => files.clone(),
-            Some(Err(error)) => anyhow::bail!("with {case}: {error:#}"),
-            None => anyhow::bail!("with {case}: cannot render {}", template.name),
+    let rendered = parallel::map(cases, |case| render_one(template, case));
+    for (case, files) in cases.iter().zip(rendered) {
+        let files = match files {
+            Ok(files) => files,
+            Err(error) => anyhow::bail!("with {case}: {error:#}"),
         };
         match renders.iter_mut().find(|render| render.files == files) {
             Some(render) => render.cases.push(case.to_string()),

@@ -7,6 +7,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 
 use crate::pack::tracked;
+use crate::parallel;
 use crate::report::Source;
 use crate::rules::workflow::{File, FileKind};
 
@@ -41,8 +42,8 @@ pub(super) fn read(root: &Path) -> Result<Vec<File>> {
             .map(|path| (*path).to_owned()),
     );
     let mut files = Vec::new();
-    for path in &paths {
-        files.extend(file(root, path)?);
+    for read in parallel::map(&paths, |path| file(root, path)) {
+        files.extend(read?);
     }
     // Actions elsewhere, where a step names them.
     let mut named: Vec<String> = files.iter().flat_map(File::local_actions).collect();

@@ -7,6 +7,7 @@
 mod child;
 mod staging;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 // Not through xshell: the child starts from an empty environment and reads its job from a pipe.
@@ -79,11 +80,32 @@ pub type Replacement<'a> = (&'a str, Option<&'a str>);
 /// # Errors
 /// When the template's files can't be copied, or cargo-generate refuses; then nothing is left behind.
 pub fn render(template: &Template, name: &str, answers: &Answers) -> Result<Rendered> {
-    render_with(template, name, answers, &[])
+    render_in(&std::env::temp_dir(), template, name, answers, &[])
 }
 
-/// As [`render`], with some files replaced.
+/// As [`render`], with some files replaced, for a look at what comes of it.
 pub fn render_with(
+    template: &Template,
+    name: &str,
+    answers: &Answers,
+    replacements: &[Replacement<'_>],
+) -> Result<Rendered> {
+    render_in(&in_memory(), template, name, answers, replacements)
+}
+
+/// Where folders are made that are gone in a moment: in memory where the system offers that, and the user has not named
+/// another place. A disk can take a hundred times as long to make thousands of files and remove them.
+pub fn in_memory() -> PathBuf {
+    let memory = Path::new("/dev/shm");
+    let writable = rustix::fs::access(memory, rustix::fs::Access::WRITE_OK).is_ok();
+    if writable && memory.is_dir() && std::env::var_os("TMPDIR").is_none() {
+        return memory.to_owned();
+    }
+    std::env::temp_dir()
+}
+
+fn render_in(
+    place: &Path,
     template: &Template,
     name: &str,
     answers: &Answers,
@@ -91,18 +113,18 @@ pub fn render_with(
 ) -> Result<Rendered> {
     let folder = tempfile::Builder::new()
         .prefix("render-")
-        .tempdir()
+        .tempdir_in(place)
         .context("cannot create a temporary folder")?;
     let guard = Guard::new(folder.path());
     let base = folder.path().canonicalize()?;
     let source = base.join("template");
-    staging::copy_files(&template.dir, &template.files, &source)?;
-    for (file, content) in replacements {
-        let path = source.join(file);
-        match content {
-            Some(content) => fs::write(&path, content)
-                .with_context(|| format!("cannot write {}", path.display()))?,
-            None => drop(fs::remove_file(&path)),
+    let replaced: BTreeMap<&str, Option<&str>> = replacements.iter().copied().collect();
+    let kept = template.files.iter().map(String::as_str);
+    let kept = kept.filter(|file| !replaced.contains_key(file));
+    staging::copy_files(&template.dir, kept, &source)?;
+    for (file, content) in replaced {
+        if let Some(content) = content {
+            staging::write(&source.join(file), content)?;
         }
     }
     let destination = base.join("out");

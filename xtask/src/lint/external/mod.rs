@@ -80,7 +80,7 @@ pub(super) fn check(
             .iter()
             .map(|program| scope.spawn(|| program.answer(subject)))
             .collect();
-        let joined = running.into_iter().map(|thread| thread.join());
+        let joined = running.into_iter().map(thread::ScopedJoinHandle::join);
         joined
             .map(|answer| answer.unwrap_or_else(|_| Err(anyhow!("a thread has ended early"))))
             .collect()

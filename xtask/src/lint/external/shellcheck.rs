@@ -1,5 +1,7 @@
 //! shellcheck: the `run:` blocks of workflows and actions, and the scripts that lie beside them.
 
+use std::path::Path;
+
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
@@ -80,7 +82,8 @@ pub(super) struct Comment {
 }
 
 fn is_script(file: &Judged) -> bool {
-    file.path.starts_with(".github/") && file.path.ends_with(".sh")
+    let end = Path::new(&file.path).extension();
+    file.path.starts_with(".github/") && end.is_some_and(|end| end == "sh")
 }
 
 /// The blocks of all files, each written to a file of its own.

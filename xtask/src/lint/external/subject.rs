@@ -13,6 +13,7 @@ use crate::lint::origin::Origins;
 use crate::lint::renders::Render;
 use crate::lint::tree;
 use crate::pack::{Pack, Template, tracked};
+use crate::render;
 use crate::report::{Report, Severity, Source, rule_name};
 use crate::rules::workflow::File;
 
@@ -78,7 +79,7 @@ impl Subject {
     pub fn of_repository(root: &Path) -> Result<Self> {
         let scratch = tempfile::Builder::new()
             .prefix("lint-")
-            .tempdir()
+            .tempdir_in(render::in_memory())
             .context("cannot create a temporary folder")?;
         let mut subject = Self {
             trees: Vec::new(),

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::l1_suppression;
 use super::model::{File, Model, Suppression};
 use super::{RULES, named};
+use crate::parallel;
 use crate::report::{Finding, Report};
 
 /// What the rules say.
@@ -21,8 +22,13 @@ pub struct Verdict {
 /// Holds the model against all rules.
 pub fn check(model: &Model) -> Verdict {
     let mut report = Report::default();
-    for rule in RULES {
+    let reports = parallel::map(RULES, |rule| {
+        let mut report = Report::default();
         (rule.check)(model, &mut report);
+        report
+    });
+    for found in reports {
+        report.extend(found);
     }
     let mut verdict = Verdict::default();
     let files: HashMap<&str, &File> = model

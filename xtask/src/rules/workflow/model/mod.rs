@@ -14,6 +14,7 @@ mod views;
 pub mod yaml;
 
 use crate::pack::Platform;
+use resolve::Index;
 
 pub use file::{File, FileKind};
 pub use matrix::Matrix;
@@ -31,6 +32,8 @@ pub struct Model {
     pub placeholders: Vec<String>,
     /// Every workflow and action that was read.
     pub files: Vec<File>,
+    /// Where each stands among them.
+    index: Index,
 }
 
 /// The text of a file before and after rendering.
@@ -43,6 +46,16 @@ pub struct Rendering {
 }
 
 impl Model {
+    /// What is judged together, from its parts.
+    pub fn new(platform: Option<Platform>, placeholders: Vec<String>, files: Vec<File>) -> Self {
+        Self {
+            platform,
+            placeholders,
+            index: Index::of(&files),
+            files,
+        }
+    }
+
     /// All workflows that could be parsed.
     pub fn workflows(&self) -> impl Iterator<Item = Workflow<'_>> {
         self.files.iter().filter_map(File::workflow)

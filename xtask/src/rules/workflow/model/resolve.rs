@@ -1,5 +1,7 @@
 //! From `uses:` to the file that is meant, in this repository or in the pack.
 
+use std::collections::HashMap;
+
 use super::Model;
 use super::file::{File, FileKind};
 use super::uses::Uses;
@@ -30,6 +32,32 @@ pub struct Call<'a> {
     pub callee: Workflow<'a>,
 }
 
+/// Files by what names them: a workflow's path, an action's folder.
+#[derive(Debug)]
+pub(super) struct Index {
+    workflows: HashMap<usize, HashMap<String, usize>>,
+    actions: HashMap<usize, HashMap<String, usize>>,
+}
+
+impl Index {
+    pub(super) fn of(files: &[File]) -> Self {
+        let (mut workflows, mut actions) = (HashMap::new(), HashMap::new());
+        for (index, file) in files.iter().enumerate() {
+            let (trees, name) = match file.kind {
+                FileKind::Workflow => (&mut workflows, file.path.as_str()),
+                // The folder that it lies in.
+                FileKind::Action => (
+                    &mut actions,
+                    file.path.rsplit_once('/').map_or("", |(folder, _)| folder),
+                ),
+            };
+            let tree: &mut HashMap<String, usize> = trees.entry(file.tree).or_default();
+            tree.entry(name.to_owned()).or_insert(index);
+        }
+        Self { workflows, actions }
+    }
+}
+
 impl Model {
     /// The workflow or action that `uses` means in `file`.
     pub fn resolve<'a>(&'a self, file: &File, uses: Uses<'_>, kind: FileKind) -> Callee<'a> {
@@ -47,18 +75,11 @@ impl Model {
     }
 
     fn find(&self, tree: usize, path: &str, kind: FileKind) -> Option<&File> {
-        let same = |candidate: &str| match kind {
-            FileKind::Workflow => candidate == path,
-            FileKind::Action => {
-                let folder = candidate
-                    .strip_suffix("action.yml")
-                    .or_else(|| candidate.strip_suffix("action.yaml"));
-                folder.is_some_and(|folder| folder.trim_end_matches('/') == path)
-            }
+        let trees = match kind {
+            FileKind::Workflow => &self.index.workflows,
+            FileKind::Action => &self.index.actions,
         };
-        self.files
-            .iter()
-            .find(|file| file.tree == tree && file.kind == kind && same(&file.path))
+        self.files.get(*trees.get(&tree)?.get(path)?)
     }
 
     /// The workflow that a job calls.
