@@ -77,11 +77,8 @@ fn model(files: &BTreeMap<String, String>) -> Model {
         let source = Source::new(name.clone(), text.clone());
         parsed.push(File::new(tree, path, kind, source, rendering));
     }
-    Model {
-        platform,
-        placeholders: ["org", "repo", "ref"].map(str::to_owned).to_vec(),
-        files: parsed,
-    }
+    let placeholders = ["org", "repo", "ref"].map(str::to_owned).to_vec();
+    Model::new(platform, placeholders, parsed)
 }
 
 fn judged(files: &BTreeMap<String, String>) -> Vec<Finding> {
