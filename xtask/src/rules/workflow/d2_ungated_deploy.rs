@@ -83,8 +83,12 @@ fn deploys(model: &Model, file: &File, job: &Job<'_>) -> bool {
 /// Where it says that other branches deploy, too.
 fn other_branches(workflow: Workflow<'_>, job: &Job<'_>) -> Option<(Range<usize>, String)> {
     let id = &job.id.text;
-    // Not a name that anybody has written.
-    if on_branch(workflow, job, "\u{1}other", "\u{1}default") == Truth::No {
+    // Not names that anybody has written.
+    let others = ["\u{1}other", "refs/tags/\u{1}tag"];
+    if others
+        .iter()
+        .all(|name| on_branch(workflow, job, name, "\u{1}default") == Truth::No)
+    {
         let names = written_names(workflow, job);
         let on_default = names
             .iter()

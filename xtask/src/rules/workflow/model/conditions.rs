@@ -79,7 +79,10 @@ impl<'a> Scenario<'a> {
     }
 }
 
-/// Whether `job` may run from `branch` where `default` is the default one, by its own condition.
+/// What the full name of a tag begins with.
+const TAG: &str = "refs/tags/";
+
+/// Whether `job` may run from `branch`, which may be a tag in full, where `default` is the default one, by its own condition.
 pub fn on_branch(workflow: Workflow<'_>, job: &Job<'_>, branch: &str, default: &str) -> Truth {
     let scenario = Scenario {
         ended: None,
@@ -204,6 +207,10 @@ impl<'a> Run<'a> {
             return Value::Open;
         };
         let words: Vec<&str> = path.iter().map(|name| name.text.as_str()).collect();
+        let full = |name: &str| match name.strip_prefix(TAG) {
+            Some(_) => name.to_owned(),
+            None => format!("refs/heads/{name}"),
+        };
         match (words.as_slice(), self.scenario.branch) {
             (["needs", id, "result"], _) => {
                 let needed = job.needs().iter().any(|need| need.text == *id);
@@ -212,12 +219,20 @@ impl<'a> Run<'a> {
                     None => Value::Null,
                 }
             }
-            (["github", "ref"], Some((branch, _))) => Value::Text(format!("refs/heads/{branch}")),
-            (["github", "ref_name"], Some((branch, _))) => Value::Text(branch.into()),
-            (["github", "ref_type"], Some(_)) => Value::Text("branch".into()),
-            (["github", "event", "ref"], Some((branch, _))) => {
-                Value::Text(format!("refs/heads/{branch}"))
+            (["github", "ref"] | ["github", "event", "ref"], Some((branch, _))) => {
+                Value::Text(full(branch))
             }
+            (["github", "ref_name"], Some((branch, _))) => {
+                Value::Text(branch.trim_start_matches(TAG).into())
+            }
+            (["github", "ref_type"], Some((branch, _))) => Value::Text(
+                if branch.starts_with(TAG) {
+                    "tag"
+                } else {
+                    "branch"
+                }
+                .into(),
+            ),
             (["github", "event", "repository", "default_branch"], Some((_, default))) => {
                 Value::Text(default.into())
             }
