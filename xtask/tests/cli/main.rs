@@ -8,5 +8,6 @@
 
 mod bench;
 mod create;
+mod selftest;
 mod support;
 mod verify;
