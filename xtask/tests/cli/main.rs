@@ -10,5 +10,6 @@ mod bench;
 mod create;
 mod external;
 mod lint;
+mod selftest;
 mod support;
 mod verify;

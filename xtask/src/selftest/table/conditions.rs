@@ -58,7 +58,7 @@ pub(super) const FAULTS: &[Fault] = &[
         )],
     ),
     fault(
-        "a condition on a hook's variable that is there too late",
+        "a condition on a variable of a hook, misspelt",
         "broken-condition",
         MANIFEST,
         &[append(

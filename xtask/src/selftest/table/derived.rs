@@ -20,7 +20,7 @@ pub(super) const FAULTS: &[Fault] = &[
         &[swap(
             "platform.toml",
             "runner = \"<RUNNER>\"",
-            "runner = \"acme-linux\"",
+            "runner = \"no-such-runner\"",
         )],
     ),
     fault(

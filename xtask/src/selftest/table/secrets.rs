@@ -76,7 +76,7 @@ pub(super) const FAULTS: &[Fault] = &[
         )],
     ),
     fault(
-        "a bearer token in a workflow's variable",
+        "a collector's token in a config file",
         "secret-in-config",
         "template-axum/config/staging.yaml",
         &[append(
