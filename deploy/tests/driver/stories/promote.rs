@@ -52,17 +52,12 @@ fn an_older_version_goes_where_it_is_allowed_to() {
 fn another_digest_than_what_was_published_is_refused() {
     let Some(world) = World::new() else { return };
     world.must("publish A");
-    let image = world.image();
-    let publish = [
-        "publish",
-        "--image",
-        &image,
-        "--sha",
-        &sha('A'),
-        "--digest",
-        world.digest('B'),
-    ];
-    let ran = world.run_raw(&publish, &[]);
+    let (image, sha) = (world.image(), sha('A'));
+    let told = |command: &[&str], digest: &str| {
+        let what = ["--image", &image, "--sha", &sha, "--digest", digest];
+        world.run_raw(&[command, &what].concat(), &[])
+    };
+    let ran = told(&["publish"], world.digest('B'));
     assert_eq!(ran.code, Some(15), "{ran:#?}");
     assert!(
         ran.err.contains("says by its label that it was built from"),
@@ -71,42 +66,13 @@ fn another_digest_than_what_was_published_is_refused() {
     );
     // An image without the label is held against the tag alone.
     let bare = world.repository.push(&json!({"another": "build"}));
-    let publish = [
-        "publish",
-        "--image",
-        &image,
-        "--sha",
-        &sha('A'),
-        "--digest",
-        &bare,
-    ];
-    let ran = world.run_raw(&publish, &[]);
+    let ran = told(&["publish"], &bare);
     assert_eq!(ran.code, Some(15), "{ran:#?}");
     assert!(ran.err.contains("is never moved"), "{}", ran.err);
-    assert_eq!(names(&world, &sha('A')), "A");
-    let promote = [
-        "promote",
-        "--image",
-        &image,
-        "--sha",
-        &sha('A'),
-        "--to",
-        "dev",
-        "--digest",
-        &bare,
-    ];
-    assert_eq!(world.run_raw(&promote, &[]).code, Some(15));
+    assert_eq!(names(&world, &sha), "A");
+    assert_eq!(told(&["promote", "--to", "dev"], &bare).code, Some(15));
     let absent = format!("sha256:{}", "0".repeat(64));
-    let publish = [
-        "publish",
-        "--image",
-        &image,
-        "--sha",
-        &sha('A'),
-        "--digest",
-        &absent,
-    ];
-    assert_eq!(world.run_raw(&publish, &[]).code, Some(10));
+    assert_eq!(told(&["publish"], &absent).code, Some(10));
     assert_eq!(runs(&world, "dev"), "nothing");
 }
 

@@ -11,7 +11,6 @@ mod driver;
 mod engine;
 mod load;
 mod log;
-mod recovery;
 mod registry;
 mod repository;
 mod seen;
@@ -42,12 +41,6 @@ const CAPITALS: &str = "Acme-Corp";
 
 /// The gates of this stage.
 pub(super) const GATES: &[Gate] = &[
-    Gate {
-        name: "recovery",
-        scope: Scope::Pack,
-        needs: &[],
-        run: |bench, _, _| recovery::complete(&bench.pack.root),
-    },
     Gate {
         name: "by-digest",
         scope: Scope::Pack,
