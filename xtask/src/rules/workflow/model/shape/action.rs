@@ -2,7 +2,7 @@
 
 use super::super::yaml::{Fault, Node};
 use super::places::{ACTION_ARGS, ACTION_DEFAULT, ACTION_IF, ACTION_OUTPUT, ACTION_STEP, NOWHERE};
-use super::workflow::{shell, step};
+use super::step::{shell, step};
 use super::{Key, Shape, key, required};
 use crate::report::nearest;
 

@@ -3,16 +3,23 @@
 //! The walk also gathers the expressions, since it knows what each may ask.
 
 mod action;
+mod container;
 mod cron;
 mod events;
+mod job;
+mod matrix;
+mod permissions;
 mod places;
+mod step;
 mod walk;
 mod workflow;
 
 pub use action::ACTION;
+pub use job::{CALLING_KEYS, JOB_KEYS};
+pub use permissions::{SCOPES, permission_levels};
 pub use places::{CONTEXTS, MEMBERS, Place};
 pub use walk::{Site, Walked, walk};
-pub use workflow::{CALLING_KEYS, JOB_KEYS, SCOPES, WORKFLOW, permission_levels};
+pub use workflow::WORKFLOW;
 
 use super::yaml::{Fault, Node};
 
