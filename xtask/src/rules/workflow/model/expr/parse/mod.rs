@@ -103,7 +103,7 @@ mod tests {
     #[test]
     fn what_is_wrong_is_pointed_at() {
         for (text, word, message) in [
-            ("a == \"b\"", "\\", "`\"` means nothing"),
+            ("a == \"b\"", "\\\"", "`\"` means nothing"),
             ("a = b", "=", "`=` means nothing"),
             ("a b", "b", "should end here"),
             ("a)", ")", "nothing was opened"),
