@@ -115,7 +115,10 @@ const STEP_KEYS: &[Key] = &[
     key("run", Shape::Filled(&ACTION_STEP)),
     key("working-directory", Shape::Filled(&ACTION_STEP)),
     key("shell", Shape::Judged(&Shape::Filled(&ACTION_STEP), shell)),
-    key("with", Shape::Named(&Shape::Text(&ACTION_STEP))),
+    key(
+        "with",
+        Shape::Or(&ACTION_STEP, &Shape::Named(&Shape::Text(&ACTION_STEP))),
+    ),
     key(
         "env",
         Shape::Or(&ACTION_STEP, &Shape::Named(&Shape::Text(&ACTION_STEP))),

@@ -1,13 +1,13 @@
 //! What a job may hold, whether it runs steps or calls a workflow.
 
 use super::super::yaml::{Fault, Kind};
-use super::container::{CONTAINER_KEYS, SERVICE_KEYS};
+use super::container::{CONTAINER_KEYS, SERVICE};
 use super::matrix::MATRIX;
 use super::permissions::PERMISSIONS;
 use super::places::{
     CALL_SECRETS, CALL_WITH, CONTAINER, DEFAULTS, ENVIRONMENT, ENVIRONMENT_URL, JOB_CONCURRENCY,
     JOB_CONTINUE, JOB_ENVS, JOB_IF, JOB_NAME, JOB_TIMEOUT, NOWHERE, OUTPUT, RUNS_ON, SERVICES,
-    STRATEGY,
+    SNAPSHOT_IF, STRATEGY,
 };
 use super::step::{STEP, shell};
 use super::workflow::{concurrency, not_empty};
@@ -128,32 +128,47 @@ pub const JOB_KEYS: &[Key] = &[
         "defaults",
         Shape::Map(&[required(
             "run",
-            Shape::Map(&[
-                key("shell", Shape::Judged(&Shape::Filled(&DEFAULTS), shell)),
-                key("working-directory", Shape::Filled(&DEFAULTS)),
-            ]),
+            Shape::Or(
+                &DEFAULTS,
+                &Shape::Map(&[
+                    key("shell", Shape::Judged(&Shape::Filled(&DEFAULTS), shell)),
+                    key("working-directory", Shape::Filled(&DEFAULTS)),
+                ]),
+            ),
         )]),
     ),
     key("steps", Shape::Judged(&Shape::List(&STEP), not_empty)),
     key("timeout-minutes", Shape::Number(&JOB_TIMEOUT)),
+    // In GitHub's own schema, and documented nowhere.
+    key("cancel-timeout-minutes", Shape::Number(&JOB_TIMEOUT)),
     key(
         "strategy",
-        Shape::Map(&[
-            key("matrix", Shape::Or(&STRATEGY, &MATRIX)),
-            key("fail-fast", Shape::Flag(&STRATEGY)),
-            key("max-parallel", Shape::Number(&STRATEGY)),
-        ]),
+        Shape::Or(
+            &STRATEGY,
+            &Shape::Map(&[
+                key("matrix", Shape::Or(&STRATEGY, &MATRIX)),
+                key("fail-fast", Shape::Flag(&STRATEGY)),
+                key("max-parallel", Shape::Number(&STRATEGY)),
+            ]),
+        ),
     ),
     key("continue-on-error", Shape::Flag(&JOB_CONTINUE)),
     key(
         "container",
         Shape::Either(&[Shape::Filled(&CONTAINER), Shape::Map(CONTAINER_KEYS)]),
     ),
+    key("services", Shape::Or(&SERVICES, &Shape::Named(&SERVICE))),
     key(
-        "services",
-        Shape::Or(&SERVICES, &Shape::Named(&Shape::Map(SERVICE_KEYS))),
+        "snapshot",
+        Shape::Either(&[
+            Shape::Filled(&NOWHERE),
+            Shape::Map(&[
+                required("image-name", Shape::Filled(&NOWHERE)),
+                key("version", Shape::Filled(&NOWHERE)),
+                key("if", Shape::Condition(&SNAPSHOT_IF)),
+            ]),
+        ]),
     ),
-    key("snapshot", Shape::Any(&NOWHERE)),
     key("uses", Shape::Filled(&NOWHERE)),
     key("with", Shape::Named(&Shape::Text(&CALL_WITH))),
     key(

@@ -23,6 +23,7 @@ pub const SCOPES: &[&str] = &[
     "attestations",
     "checks",
     "contents",
+    "copilot-requests",
     "deployments",
     "discussions",
     "id-token",
@@ -40,8 +41,8 @@ pub const SCOPES: &[&str] = &[
 /// The levels of a permission, weakest first; none where there is no such permission.
 pub fn permission_levels(scope: &str) -> &'static [&'static str] {
     match scope {
-        "id-token" => &["none", "write"],
-        "models" => &["none", "read"],
+        "copilot-requests" | "id-token" => &["none", "write"],
+        "models" | "vulnerability-alerts" => &["none", "read"],
         scope if SCOPES.contains(&scope) => &["none", "read", "write"],
         _ => &[],
     }

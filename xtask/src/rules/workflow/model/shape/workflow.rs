@@ -10,6 +10,7 @@ use super::{Key, Shape, events, key, required};
 /// A workflow.
 pub const WORKFLOW: Shape = Shape::Map(&[
     key("name", Shape::Text(&NOWHERE)),
+    key("description", Shape::Text(&NOWHERE)),
     key("run-name", Shape::Text(&RUN_NAME)),
     required("on", Shape::Judged(&events::TRIGGERS, events::judge)),
     key("permissions", PERMISSIONS),
@@ -30,7 +31,7 @@ pub(super) const fn concurrency(place: &'static Place) -> [Key; 3] {
     [
         required("group", Shape::Filled(place)),
         key("cancel-in-progress", Shape::Flag(place)),
-        key("queue", Shape::Word(&["single", "max"])),
+        key("queue", Shape::Or(place, &Shape::Word(&["single", "max"]))),
     ]
 }
 

@@ -50,8 +50,12 @@ impl<'a> Job<'a> {
         self.node.get("outputs").map_or(&[], Node::entries)
     }
 
-    /// Its matrix.
+    /// Its matrix, or the expression that gives the whole strategy.
     pub fn matrix(&self) -> Option<&'a Node> {
-        self.node.at(&["strategy", "matrix"])
+        let strategy = self.node.get("strategy")?;
+        match strategy.kind {
+            Kind::Map(_) => strategy.get("matrix"),
+            _ => Some(strategy),
+        }
     }
 }

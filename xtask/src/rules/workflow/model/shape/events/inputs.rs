@@ -15,7 +15,6 @@ pub(super) const CALL: &[Key] = &[
                 key("required", Shape::Flag(&NOWHERE)),
                 key("default", Shape::Text(&CALL_DEFAULT)),
                 required("type", Shape::Word(&["string", "boolean", "number"])),
-                key("deprecationMessage", Shape::Text(&NOWHERE)),
             ])),
         ]),
     ),
