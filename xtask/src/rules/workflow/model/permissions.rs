@@ -42,7 +42,7 @@ impl Grants {
         };
         let all = ["none", "read", "write"];
         let rank = all.iter().position(|level| *level == wanted).unwrap_or(0);
-        // `id-token` has no `read`, `models` no `write`: as much as there is.
+        // Some have no `read`, as `id-token`, some no `write`, as `models`: as much as there is.
         levels
             .iter()
             .filter_map(|level| all.iter().position(|known| known == level))

@@ -2,7 +2,7 @@
 
 use super::super::yaml::{Fault, Node};
 use super::places::{ACTION_ARGS, ACTION_DEFAULT, ACTION_IF, ACTION_OUTPUT, ACTION_STEP, NOWHERE};
-use super::workflow::{shell, step};
+use super::step::{shell, step};
 use super::{Key, Shape, key, required};
 use crate::report::nearest;
 
@@ -115,7 +115,10 @@ const STEP_KEYS: &[Key] = &[
     key("run", Shape::Filled(&ACTION_STEP)),
     key("working-directory", Shape::Filled(&ACTION_STEP)),
     key("shell", Shape::Judged(&Shape::Filled(&ACTION_STEP), shell)),
-    key("with", Shape::Named(&Shape::Text(&ACTION_STEP))),
+    key(
+        "with",
+        Shape::Or(&ACTION_STEP, &Shape::Named(&Shape::Text(&ACTION_STEP))),
+    ),
     key(
         "env",
         Shape::Or(&ACTION_STEP, &Shape::Named(&Shape::Text(&ACTION_STEP))),

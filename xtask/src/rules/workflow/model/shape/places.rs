@@ -85,7 +85,8 @@ pub const JOB_CONTINUE: Place = place("jobs.<id>.continue-on-error", JOB, &[]);
 pub const JOB_TIMEOUT: Place = place("jobs.<id>.timeout-minutes", JOB, &[]);
 pub const CONTAINER: Place = place("jobs.<id>.container", JOB, &[]);
 pub const CONTAINER_CREDENTIALS: Place = place("jobs.<id>.container.credentials", CREDENTIALS, &[]);
-pub const CONTAINER_ENVS: Place = place("jobs.<id>.container.env", CONTAINER_ENV, HASH);
+pub const CONTAINER_ENVS: Place = place("jobs.<id>.container.env", CONTAINER_ENV, &[]);
+pub const SNAPSHOT_IF: Place = place("jobs.<id>.snapshot.if", JOB, &[]);
 pub const SERVICES: Place = place("jobs.<id>.services", JOB, &[]);
 pub const CALL_WITH: Place = place("jobs.<id>.with.<id>", JOB, &[]);
 pub const CALL_SECRETS: Place = place("jobs.<id>.secrets.<id>", JOB_SECRETS, &[]);
@@ -100,11 +101,7 @@ pub const ACTION_OUTPUT: Place = place("outputs.<id>.value", COMPOSITE, &[]);
 pub const ACTION_IF: Place = place("runs.steps.if", COMPOSITE, STATUS_HASH);
 pub const ACTION_STEP: Place = place("runs.steps", COMPOSITE, HASH);
 /// Arguments of an action in a container.
-pub const ACTION_ARGS: Place = place(
-    "runs.args",
-    &["github", "inputs", "strategy", "matrix", "job", "runner"],
-    HASH,
-);
+pub const ACTION_ARGS: Place = place("runs.args", &["inputs"], &[]);
 
 /// Every context there is.
 pub const CONTEXTS: &[&str] = &[

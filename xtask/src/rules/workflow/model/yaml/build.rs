@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
+use super::offsets::Offsets;
 use super::{Entry, Fault, Kind, Name, Node, Scalar, Style};
 
 /// More than any workflow has: GitHub itself takes no more than half of it.
@@ -238,29 +239,6 @@ fn count(node: &Node) -> usize {
         Kind::Scalar(_) => 0,
         Kind::List(items) => items.iter().map(count).sum(),
         Kind::Map(entries) => entries.iter().map(|entry| 1 + count(&entry.value)).sum(),
-    }
-}
-
-/// From characters, which the parser counts, to bytes.
-enum Offsets {
-    Same(usize),
-    Table(Vec<usize>, usize),
-}
-
-impl Offsets {
-    fn of(text: &str) -> Self {
-        if text.is_ascii() {
-            Self::Same(text.len())
-        } else {
-            Self::Table(text.char_indices().map(|(at, _)| at).collect(), text.len())
-        }
-    }
-
-    fn byte(&self, character: usize) -> usize {
-        match self {
-            Self::Same(len) => character.min(*len),
-            Self::Table(table, len) => table.get(character).copied().unwrap_or(*len),
-        }
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod build;
 mod content;
+mod offsets;
 
 use std::ops::Range;
 

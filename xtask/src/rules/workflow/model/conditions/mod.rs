@@ -1,64 +1,16 @@
 //! Whether a job runs, given how the jobs before it ended and on which branch.
 
+mod lookup;
+mod outcome;
+
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use super::expr::{Expr, Kind, Truth, Value, truth};
+use super::expr::{Expr, Truth, truth};
 use super::views::{Job, Workflow};
+use outcome::Seen;
 
-/// How a job ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// It passed.
-    Success,
-    /// It failed.
-    Failure,
-    /// It was cancelled, or ran out of time.
-    Cancelled,
-    /// It did not run.
-    Skipped,
-}
-
-impl Outcome {
-    /// As expressions see it.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Success => "success",
-            Self::Failure => "failure",
-            Self::Cancelled => "cancelled",
-            Self::Skipped => "skipped",
-        }
-    }
-}
-
-/// Which ends there were among several jobs, beside success.
-#[derive(Clone, Copy, Debug, Default)]
-struct Seen {
-    failure: bool,
-    cancelled: bool,
-    skipped: bool,
-}
-
-impl Seen {
-    fn note(&mut self, outcome: Outcome) {
-        match outcome {
-            Outcome::Success => {}
-            Outcome::Failure => self.failure = true,
-            Outcome::Cancelled => self.cancelled = true,
-            Outcome::Skipped => self.skipped = true,
-        }
-    }
-
-    fn add(&mut self, other: Self) {
-        self.failure |= other.failure;
-        self.cancelled |= other.cancelled;
-        self.skipped |= other.skipped;
-    }
-
-    fn only_success(self) -> bool {
-        !self.failure && !self.cancelled && !self.skipped
-    }
-}
+pub use outcome::Outcome;
 
 /// What happens in a run.
 #[derive(Clone, Debug, Default)]
@@ -78,9 +30,6 @@ impl<'a> Scenario<'a> {
         }
     }
 }
-
-/// What the full name of a tag begins with.
-const TAG: &str = "refs/tags/";
 
 /// Whether `job` may run from `branch`, which may be a tag in full, where `default` is the default one, by its own condition.
 pub fn on_branch(workflow: Workflow<'_>, job: &Job<'_>, branch: &str, default: &str) -> Truth {
@@ -166,94 +115,6 @@ impl<'a> Run<'a> {
 
     fn succeeded(&self, job: &Job<'_>) -> bool {
         self.before(job).only_success()
-    }
-
-    fn lookup(&self, job: &Job<'_>, expr: &Expr) -> Value {
-        match &expr.kind {
-            Kind::Call(name, arguments) => self.call(job, &name.text, arguments),
-            _ => self.path(job, expr),
-        }
-    }
-
-    fn call(&self, job: &Job<'_>, name: &str, arguments: &[Expr]) -> Value {
-        let before = self.before(job);
-        match name.to_ascii_lowercase().as_str() {
-            "always" => Value::Bool(true),
-            "success" => Value::Bool(before.only_success()),
-            "failure" => Value::Bool(before.failure),
-            "cancelled" => Value::Bool(before.cancelled),
-            // `contains(needs.*.result, 'failure')`, also of the results joined.
-            "contains" => match arguments {
-                [list, wanted] if all_results(list) => match &wanted.kind {
-                    Kind::Text(text) => Value::Bool(self.results(job).contains(&text.as_str())),
-                    _ => Value::Open,
-                },
-                _ => Value::Open,
-            },
-            _ => Value::Open,
-        }
-    }
-
-    fn results(&self, job: &Job<'_>) -> Vec<&'static str> {
-        let needs = job.needs();
-        let jobs = needs
-            .iter()
-            .filter_map(|need| self.workflow.job(&need.text));
-        jobs.map(|job| self.outcome(&job).0.word()).collect()
-    }
-
-    fn path(&self, job: &Job<'_>, expr: &Expr) -> Value {
-        let Some(path) = expr.path() else {
-            return Value::Open;
-        };
-        let words: Vec<&str> = path.iter().map(|name| name.text.as_str()).collect();
-        let full = |name: &str| match name.strip_prefix(TAG) {
-            Some(_) => name.to_owned(),
-            None => format!("refs/heads/{name}"),
-        };
-        match (words.as_slice(), self.scenario.branch) {
-            (["needs", id, "result"], _) => {
-                let needed = job.needs().iter().any(|need| need.text == *id);
-                match self.workflow.job(id).filter(|_| needed) {
-                    Some(need) => Value::Text(self.outcome(&need).0.word().into()),
-                    None => Value::Null,
-                }
-            }
-            (["github", "ref"] | ["github", "event", "ref"], Some((branch, _))) => {
-                Value::Text(full(branch))
-            }
-            (["github", "ref_name"], Some((branch, _))) => {
-                Value::Text(branch.trim_start_matches(TAG).into())
-            }
-            (["github", "ref_type"], Some((branch, _))) => Value::Text(
-                if branch.starts_with(TAG) {
-                    "tag"
-                } else {
-                    "branch"
-                }
-                .into(),
-            ),
-            (["github", "event", "repository", "default_branch"], Some((_, default))) => {
-                Value::Text(default.into())
-            }
-            _ => Value::Open,
-        }
-    }
-}
-
-/// `needs.*.result`, or these joined.
-fn all_results(expr: &Expr) -> bool {
-    match &expr.kind {
-        Kind::Property(of, name) if name.text == "result" => match &of.kind {
-            Kind::Star(context) => context.is_path(&["needs"]),
-            _ => false,
-        },
-        Kind::Call(name, arguments)
-            if matches!(name.text.to_ascii_lowercase().as_str(), "join" | "tojson") =>
-        {
-            arguments.first().is_some_and(all_results)
-        }
-        _ => false,
     }
 }
 

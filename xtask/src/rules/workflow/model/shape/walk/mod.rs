@@ -1,10 +1,14 @@
 //! Holds a tree against a table, and gathers its expressions on the way.
 
-use super::super::expr::{self, Expr};
-use super::super::yaml::{Content, Entry, Fault, Kind, Literal, Name, Node, Scalar, Style};
+mod faults;
+mod gather;
+
+use super::super::expr::Expr;
+use super::super::yaml::{Fault, Kind, Literal, Node, Scalar};
 use super::places::Place;
 use super::{Key, Shape};
 use crate::report::nearest;
+use faults::in_words;
 
 /// An expression and where it stands.
 #[derive(Clone, Debug)]
@@ -134,61 +138,6 @@ impl Walker<'_> {
         }
     }
 
-    fn unknown(&mut self, entry: &Entry, entries: &[Entry], keys: &'static [Key]) {
-        let Name { text, span } = &entry.key;
-        let message = format!("there is no key `{text}`{}", self.inside());
-        let free = || {
-            let there = |key: &&Key| entries.iter().any(|entry| entry.key.text == key.name);
-            keys.iter()
-                .filter(move |key| !there(key))
-                .map(|key| key.name)
-        };
-        let lower = text.to_ascii_lowercase().replace('_', "-");
-        let help = match nearest(&lower, free()).or_else(|| nearest(text, free())) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None if text == "<<" => "GitHub merges no maps; write the keys out".to_owned(),
-            None => {
-                let known: Vec<&str> = keys.iter().map(|key| key.name).collect();
-                format!("the keys here are {}", known.join(", "))
-            }
-        };
-        self.found
-            .shapes
-            .push(Fault::new(span.clone(), message, help));
-    }
-
-    /// Where this is, as the end of a sentence.
-    fn inside(&self) -> String {
-        match self.path.as_slice() {
-            [] => String::new(),
-            [.., list, index] if index.bytes().all(|b| b.is_ascii_digit()) => {
-                format!(" in an item of `{list}`")
-            }
-            [.., key] => format!(" in `{key}`"),
-        }
-    }
-
-    fn wrong(&mut self, node: &Node, expected: &str) {
-        let key = match self.path.as_slice() {
-            [.., list, index] if index.bytes().all(|b| b.is_ascii_digit()) => {
-                format!("an item of `{list}`")
-            }
-            [.., key] => format!("`{key}`"),
-            [] => "the file".into(),
-        };
-        let found = node.kind_in_words();
-        let message = format!("{key} should be {expected}, and is {found}");
-        let help = match expected {
-            "a map" => "put `key: value` under it, indented".to_owned(),
-            "a list" => "put `- item` under it, or `[item]` behind it".to_owned(),
-            _ => format!("write {expected}"),
-        };
-        // Of a map or a list the first line says enough.
-        self.found
-            .shapes
-            .push(Fault::new(node.span.clone(), message, help));
-    }
-
     fn anything(&mut self, node: &Node, place: &'static Place) {
         match &node.kind {
             Kind::Scalar(_) => self.template(node, place),
@@ -236,92 +185,6 @@ impl Walker<'_> {
                 .push(Fault::new(node.span.clone(), message, help));
         }
     }
-
-    /// Expressions in `${{ }}`.
-    fn template(&mut self, node: &Node, place: &'static Place) {
-        if !node.scalar().is_some_and(Scalar::has_expression) {
-            return;
-        }
-        let Some(content) = Content::of(node, self.text) else {
-            return;
-        };
-        let mut at = 0;
-        while let Some(start) = content.text[at..].find("${{") {
-            let start = at + start;
-            if place.contexts.is_empty() {
-                let help =
-                    "write what it stands for: GitHub reads this key before it evaluates anything";
-                let span = content.span(start..start + 3);
-                let message = "no expression can stand here";
-                self.found.broken.push(Fault::new(span, message, help));
-                return;
-            }
-            at = match expr::parse(&content, start + 3, true) {
-                Ok((expr, end)) => {
-                    self.site(expr, place);
-                    end
-                }
-                Err((fault, end)) => {
-                    self.found.broken.push(fault);
-                    end
-                }
-            };
-        }
-    }
-
-    fn condition(&mut self, node: &Node, scalar: &Scalar, place: &'static Place) {
-        if scalar.literal() == Literal::Bool {
-            return;
-        }
-        if !scalar.has_expression() {
-            let Some(content) = Content::of(node, self.text) else {
-                return;
-            };
-            match expr::parse(&content, 0, false) {
-                Ok((expr, _)) => self.site(expr, place),
-                Err((fault, _)) => self.found.broken.push(fault),
-            }
-            return;
-        }
-        // Text around an expression makes the whole a text, and that is true.
-        let text = scalar.text.as_str();
-        let inner = text
-            .strip_prefix("${{")
-            .and_then(|rest| rest.strip_suffix("}}"));
-        let whole = inner.is_some_and(|inner| !inner.contains("${{"));
-        if !whole {
-            let blank = text.trim().len() < text.len() && scalar.style == Style::Block;
-            let help = if blank && text.trim().starts_with("${{") && text.trim().ends_with("}}") {
-                "write `>-` or `|-`, so that no line end stands behind the expression"
-            } else {
-                "put the whole condition into one `${{ }}`, or leave the braces away"
-            };
-            let message =
-                "this condition always holds: what stands around the `${{ }}` makes it text";
-            self.found
-                .broken
-                .push(Fault::new(node.span.clone(), message, help));
-        }
-        self.template(node, place);
-    }
-
-    fn site(&mut self, expr: Expr, place: &'static Place) {
-        let job = match self.path.as_slice() {
-            [jobs, job, ..] if jobs == "jobs" => Some(job.clone()),
-            _ => None,
-        };
-        let steps = self.path.iter().position(|key| key == "steps");
-        let in_steps =
-            steps.filter(|at| *at == 2 && job.is_some() || *at == 1 && self.path[0] == "runs");
-        let step = in_steps.and_then(|at| self.path.get(at + 1)?.parse().ok());
-        self.found.sites.push(Site {
-            expr,
-            place,
-            job,
-            step,
-            path: self.path.clone(),
-        });
-    }
 }
 
 /// Whether `node` is of the kind that `shape` takes.
@@ -342,18 +205,5 @@ fn takes(shape: &Shape, node: &Node) -> bool {
             node.scalar().is_some_and(Scalar::has_expression) || takes(inner, node)
         }
         Shape::Judged(inner, _) => takes(inner, node),
-    }
-}
-
-fn in_words(shape: &Shape) -> &'static str {
-    match shape {
-        Shape::Null => "nothing",
-        Shape::Flag(_) => "a boolean",
-        Shape::Number(_) => "a number",
-        Shape::Map(_) | Shape::Partly(_) | Shape::Named(_) => "a map",
-        Shape::List(_) => "a list",
-        Shape::Or(_, inner) | Shape::Judged(inner, _) => in_words(inner),
-        Shape::Any(_) | Shape::Either(_) | Shape::Chosen(_) => "something else",
-        Shape::Text(_) | Shape::Filled(_) | Shape::Word(_) | Shape::Condition(_) => "text",
     }
 }
