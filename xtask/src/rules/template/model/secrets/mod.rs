@@ -1,9 +1,17 @@
 //! What looks like a secret in a text: tokens by the form that their issuer gives them, and values by their key.
 
+mod forms;
+mod key;
+mod value;
+
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
+
+use forms::PATTERNS;
+use key::is_secret;
+use value::{bare, is_literal};
 
 /// Something that looks like a secret.
 #[derive(Debug, PartialEq, Eq)]
@@ -13,35 +21,6 @@ pub enum Find {
     /// A value, with its key.
     Value(Range<usize>, String),
 }
-
-/// Forms of tokens, each with what has it.
-const TOKENS: &[(&str, &str)] = &[
-    (r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b", "an access key of AWS"),
-    (r"\bgh[pousr]_[A-Za-z0-9]{30,}", "a token of GitHub"),
-    (r"\bgithub_pat_[A-Za-z0-9_]{30,}", "a token of GitHub"),
-    (r"\bglpat-[A-Za-z0-9_-]{20,}", "a token of GitLab"),
-    (r"\bxox[abeprs]-[A-Za-z0-9-]{10,}", "a token of Slack"),
-    (r"\bhv[sbr]\.[A-Za-z0-9_-]{20,}", "a token of Vault"),
-    (r"\bsk_live_[A-Za-z0-9]{16,}", "a key of Stripe"),
-    (r"\bsk-[A-Za-z0-9_-]{32,}", "an API key"),
-    (r"\bAIza[0-9A-Za-z_-]{35}", "an API key of Google"),
-    (r"\bnpm_[A-Za-z0-9]{36}", "a token of npm"),
-    (r"\bdckr_pat_[A-Za-z0-9_-]{20,}", "a token of Docker Hub"),
-    (
-        r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}",
-        "a JSON web token",
-    ),
-    (
-        r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----",
-        "a private key",
-    ),
-];
-
-static PATTERNS: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
-    let each = TOKENS.iter();
-    each.filter_map(|(form, kind)| Some((Regex::new(form).ok()?, *kind)))
-        .collect()
-});
 
 /// `key: value`, `key = value`, `- KEY=value` and `"key": "value"` on a line of its own, or commented out.
 static ASSIGNMENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -125,102 +104,6 @@ fn is_config(path: &str) -> bool {
         && (by_ending.contains(&ending)
             || name.starts_with(".env")
             || name.starts_with("Dockerfile"))
-}
-
-/// Whether the last words of a key say that its value is secret.
-fn is_secret(key: &str) -> bool {
-    let mut words = String::new();
-    let mut previous = '_';
-    for letter in key.chars() {
-        if letter.is_ascii_uppercase() && previous.is_ascii_lowercase() {
-            words.push('_');
-        }
-        previous = letter;
-        words.push(if letter == '-' || letter == '.' {
-            '_'
-        } else {
-            letter.to_ascii_lowercase()
-        });
-    }
-    let ends = [
-        "password",
-        "passwd",
-        "passphrase",
-        "pwd",
-        "secret",
-        "secret_key",
-        "secretkey",
-        "token",
-        "api_key",
-        "apikey",
-        "access_key",
-        "accesskey",
-        "private_key",
-        "privatekey",
-        "client_secret",
-        "credentials",
-        "signing_key",
-        "encryption_key",
-        "auth_key",
-        "secret_access_key",
-        "secret_id",
-    ];
-    ends.iter().any(|end| {
-        words
-            .strip_suffix(end)
-            .is_some_and(|rest| rest.is_empty() || rest.ends_with('_'))
-    })
-}
-
-/// The value without its comment and quotes.
-fn bare(value: &str) -> &str {
-    for quote in ['"', '\''] {
-        if let Some(inner) = value.strip_prefix(quote) {
-            return inner.split(quote).next().unwrap_or(inner);
-        }
-    }
-    value.split(" #").next().unwrap_or(value).trim_end()
-}
-
-/// Whether a value stands for itself: no reference, no placeholder, no word that says there is none.
-fn is_literal(value: &str) -> bool {
-    let lower = value.to_ascii_lowercase();
-    let nothing = [
-        "", "null", "~", "none", "true", "false", "token", "approle", "env", "file", "vault",
-        "secret", "write", "read", "inherit",
-    ];
-    let stands_for_another = value.starts_with(['$', '{', '<', '[', '&', '*', '|', '>', '/', '@'])
-        || value.contains("{{")
-        || value.contains("${")
-        || value.contains(' ');
-    let placeholder = [
-        "dev-only-",
-        "changeme",
-        "change-me",
-        "example",
-        "placeholder",
-        "your-",
-        "xxx",
-        "***",
-        "...",
-        "…",
-    ];
-    let is_placeholder = placeholder.iter().any(|word| lower.starts_with(word))
-        || lower.chars().all(|c| "x*.-_".contains(c));
-    // A name of a secret, as in `token: management-token`, reads as words; a value has digits, capitals or signs.
-    let is_word = lower == value
-        && value
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || "-_./".contains(c));
-    let is_number = value.chars().all(|c| c.is_ascii_digit() || c == '.');
-    let is_upper_name = value.chars().all(|c| c.is_ascii_uppercase() || c == '_');
-    !(nothing.contains(&lower.as_str())
-        || stands_for_another
-        || is_placeholder
-        || is_number
-        || is_upper_name)
-        && !(is_word && (value.contains(['-', '_', '.', '/'])))
-        && value.len() >= 4
 }
 
 #[cfg(test)]
