@@ -4,7 +4,7 @@ use super::super::yaml::{Fault, Node};
 use super::places::{ACTION_ARGS, ACTION_DEFAULT, ACTION_IF, ACTION_OUTPUT, ACTION_STEP, NOWHERE};
 use super::step::{shell, step};
 use super::{Key, Shape, key, required};
-use crate::report::nearest;
+use crate::rules::workflow::words::did_you_mean;
 
 /// An action.
 pub const ACTION: Shape = Shape::Map(&[
@@ -97,10 +97,7 @@ const UNKNOWN: Shape = Shape::Judged(&Shape::Any(&NOWHERE), |node, faults| {
             "write `using: composite`".into(),
         ),
         Some(text) => {
-            let help = match nearest(text, known) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("write one of {}", known.join(", ")),
-            };
+            let help = did_you_mean(text, known, format!("write one of {}", known.join(", ")));
             (format!("an action can't run in `{text}`"), help)
         }
     };

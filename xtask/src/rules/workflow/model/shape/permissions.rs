@@ -5,7 +5,7 @@ use std::cell::LazyCell;
 use super::super::yaml::{Fault, Node};
 use super::Shape;
 use super::places::NOWHERE;
-use crate::report::nearest;
+use crate::rules::workflow::words::did_you_mean;
 
 /// `permissions:` of a workflow or a job.
 pub(super) const PERMISSIONS: Shape = Shape::Judged(
@@ -54,19 +54,21 @@ fn permissions(node: &Node, faults: &mut Vec<Fault>) {
         if levels.is_empty() {
             let message = format!("there is no permission `{}`", entry.key.text);
             let known = LazyCell::new(|| SCOPES.join(", "));
-            let help = match nearest(&entry.key.text, SCOPES.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("the permissions are {}", *known),
-            };
+            let help = did_you_mean(
+                &entry.key.text,
+                SCOPES.iter().copied(),
+                format!("the permissions are {}", *known),
+            );
             faults.push(Fault::new(entry.key.span.clone(), message, help));
         } else if let Some(level) = entry.value.text()
             && !levels.contains(&level)
         {
             let message = format!("`{}` can't be `{level}`", entry.key.text);
-            let help = match nearest(level, levels.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("write one of {}", levels.join(", ")),
-            };
+            let help = did_you_mean(
+                level,
+                levels.iter().copied(),
+                format!("write one of {}", levels.join(", ")),
+            );
             faults.push(Fault::new(entry.value.span.clone(), message, help));
         }
     }

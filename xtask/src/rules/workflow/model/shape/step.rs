@@ -3,7 +3,7 @@
 use super::super::yaml::{Entry, Fault, Node};
 use super::places::{NOWHERE, STEP_IF, STEPS};
 use super::{Key, Shape, key};
-use crate::report::nearest;
+use crate::rules::workflow::words::did_you_mean;
 
 /// A step of a job.
 pub(super) const STEP: Shape = Shape::Judged(&Shape::Map(STEP_KEYS), step);
@@ -110,13 +110,14 @@ pub(super) fn shell(node: &Node, faults: &mut Vec<Fault>) {
     if SHELLS.contains(&text) || text.contains("{0}") || text.is_empty() {
         return;
     }
-    let help = match nearest(text, SHELLS.iter().copied()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!(
+    let help = did_you_mean(
+        text,
+        SHELLS.iter().copied(),
+        format!(
             "write one of {}, or a command with `{{0}}` where the script's path goes",
             SHELLS.join(", ")
         ),
-    };
+    );
     faults.push(Fault::new(
         node.span.clone(),
         format!("there is no shell `{text}`"),

@@ -3,6 +3,7 @@
 use super::super::super::yaml::{Fault, Kind, Node};
 use super::table::Event;
 use crate::report::nearest;
+use crate::rules::workflow::words::did_you_mean;
 
 /// What is wrong with what stands under `event:`.
 pub(super) fn judge(event: &Event, node: &Node, faults: &mut Vec<Fault>) {
@@ -56,10 +57,11 @@ pub(super) fn judge(event: &Event, node: &Node, faults: &mut Vec<Fault>) {
             };
             if name == "types" && !event.types.contains(&text) {
                 let message = format!("`{}` has no type `{text}`", event.name);
-                let help = match nearest(text, event.types.iter().copied()) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("its types are {}", event.types.join(", ")),
-                };
+                let help = did_you_mean(
+                    text,
+                    event.types.iter().copied(),
+                    format!("its types are {}", event.types.join(", ")),
+                );
                 faults.push(Fault::new(item.span.clone(), message, help));
             }
         }

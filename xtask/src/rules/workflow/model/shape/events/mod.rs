@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::super::yaml::{Fault, Kind, Node};
 use super::places::NOWHERE;
 use super::{Shape, cron, key, required};
-use crate::report::nearest;
+use crate::rules::workflow::words::did_you_mean;
 use inputs::{CALL, DISPATCH};
 use table::{EVENTS, Event};
 
@@ -90,10 +90,11 @@ pub(super) fn judge(on: &Node, faults: &mut Vec<Fault>) {
 fn known(name: &str, span: Range<usize>, faults: &mut Vec<Fault>) -> Option<&'static Event> {
     let event = EVENTS.iter().find(|event| event.name == name);
     if event.is_none() {
-        let help = match nearest(name, EVENTS.iter().map(|event| event.name)) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "write the name of an event, as in `push` or `pull_request`".into(),
-        };
+        let help = did_you_mean(
+            name,
+            EVENTS.iter().map(|event| event.name),
+            "write the name of an event, as in `push` or `pull_request`",
+        );
         faults.push(Fault::new(
             span,
             format!("there is no event `{name}`"),

@@ -7,7 +7,7 @@ use super::super::expr::Expr;
 use super::super::yaml::{Fault, Kind, Literal, Node, Scalar};
 use super::places::Place;
 use super::{Key, Shape};
-use crate::report::nearest;
+use crate::rules::workflow::words::did_you_mean;
 use faults::in_words;
 
 /// An expression and where it stands.
@@ -176,10 +176,11 @@ impl Walker<'_> {
         if !words.contains(&text) {
             let key = self.path.last().map_or("the value", String::as_str);
             let message = format!("`{key}` can't be `{text}`");
-            let help = match nearest(text, words.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("write one of {}", words.join(", ")),
-            };
+            let help = did_you_mean(
+                text,
+                words.iter().copied(),
+                format!("write one of {}", words.join(", ")),
+            );
             self.found
                 .shapes
                 .push(Fault::new(node.span.clone(), message, help));
