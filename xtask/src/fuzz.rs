@@ -1,11 +1,16 @@
-//! What fuzz targets call: the whole of the rules over one template in memory, of which one file is any bytes.
+//! What fuzz targets call: the whole of the rules over one template, or a few workflows, in memory, of which one file
+//! is any bytes.
 //!
 //! Nothing is returned but the number of findings. A target is done when a call comes back, quickly and without a panic.
 
 use std::io;
 
-use crate::report::{Format, print};
+use serde_json::json;
+
+use crate::pack::Platform;
+use crate::report::{Finding, Format, Source, print};
 use crate::rules::template::check_in_memory;
+use crate::rules::workflow::{File, FileKind, Model, check};
 
 /// A manifest that reads everything there is, for targets about other files.
 const MANIFEST: &str = r#"
@@ -30,6 +35,34 @@ pre = ["hooks/wiring.rhai"]
 ignore = ["docs"]
 "#;
 
+/// The facts of an organisation, as `platform.toml` has them.
+const PLATFORM: &str = r#"
+org = "acme-labs"
+repo = "golden-path"
+registry = "registry.acme.example"
+ref = "v1.2.3"
+runner = "acme-linux"
+"#;
+
+/// A workflow that calls the one that is any bytes, and reads what comes of it.
+const CALLER: &str = r#"
+on: push
+permissions: { contents: read }
+jobs:
+  called:
+    uses: ./.github/workflows/any.yml
+    with: { environment: prod, image: x }
+    secrets: { token: "${{ secrets.TOKEN }}" }
+  after:
+    needs: called
+    if: ${{ !cancelled() && needs.called.outputs.digest != '' }}
+    runs-on: acme-linux
+    timeout-minutes: 5
+    steps:
+      - uses: ./.github/actions/any
+        with: { name: "${{ needs.called.outputs.digest }}" }
+"#;
+
 /// Any bytes as a template's manifest.
 #[must_use]
 pub fn manifest(bytes: &[u8]) -> usize {
@@ -47,7 +80,7 @@ pub fn manifest(bytes: &[u8]) -> usize {
             b"mod exporter;",
         ),
     ];
-    findings(&String::from_utf8_lossy(bytes), &files)
+    template(&String::from_utf8_lossy(bytes), &files)
 }
 
 /// Any bytes as a file that Liquid renders, as Rust, as a Dockerfile and as configuration.
@@ -62,7 +95,7 @@ pub fn liquid(bytes: &[u8]) -> usize {
         ("config/default.yaml", bytes),
         (&name, b""),
     ];
-    findings(MANIFEST, &files)
+    template(MANIFEST, &files)
 }
 
 /// Any bytes as a hook, which is compiled and rehearsed.
@@ -74,17 +107,60 @@ pub fn hook(bytes: &[u8]) -> usize {
         ("src/main.rs", b"mod a;"),
         ("options/metrics-prometheus/src/a.rs", b""),
     ];
-    findings(MANIFEST, &files)
+    template(MANIFEST, &files)
 }
 
-/// The findings, each printed in every format.
-fn findings(manifest: &str, files: &[(&str, &[u8])]) -> usize {
-    let Ok(report) = check_in_memory(manifest, files) else {
-        return 0;
-    };
-    let findings = report.sorted();
+/// Any bytes as a workflow that another one calls, and as an action.
+#[must_use]
+pub fn workflow(bytes: &[u8]) -> usize {
+    let text = String::from_utf8_lossy(bytes);
+    workflows(&[
+        (".github/workflows/caller.yml", FileKind::Workflow, CALLER),
+        (".github/workflows/any.yml", FileKind::Workflow, &text),
+        (".github/actions/any/action.yml", FileKind::Action, &text),
+    ])
+}
+
+/// Any bytes as an expression: where conditions are evaluated, and where texts hold it.
+#[must_use]
+pub fn expression(bytes: &[u8]) -> usize {
+    let text = String::from_utf8_lossy(bytes);
+    // A text of JSON is one of YAML as well.
+    let (bare, braced) = (json!(text), json!(format!("${{{{ {text} }}}}")));
+    let job = format!(
+        "{{ if: {bare}, environment: prod, runs-on: acme-linux, concurrency: {braced}, env: {{ A: {braced} }}, \
+          strategy: {{ matrix: {{ a: {braced} }} }}, outputs: {{ digest: {braced} }}, \
+          steps: [{{ if: {braced}, run: {braced} }}] }}"
+    );
+    let text = format!(
+        "on: {{ workflow_call: {{ inputs: {{ environment: {{ type: string }} }} }} }}\njobs:\n  \
+         first: {job}\n  second: {{ needs: first, if: {bare}, runs-on: acme-linux, steps: [{{ run: {braced} }}] }}\n"
+    );
+    workflows(&[
+        (".github/workflows/caller.yml", FileKind::Workflow, CALLER),
+        (".github/workflows/any.yml", FileKind::Workflow, &text),
+    ])
+}
+
+/// What the template rules find.
+fn template(manifest: &str, files: &[(&str, &[u8])]) -> usize {
+    check_in_memory(manifest, files).map_or(0, |report| printed(&report.sorted()))
+}
+
+/// What the workflow rules find.
+fn workflows(files: &[(&str, FileKind, &str)]) -> usize {
+    let files = files
+        .iter()
+        .map(|(path, kind, text)| File::new(0, path, *kind, Source::new(*path, *text), None));
+    let platform = Platform::parse(&Source::new("platform.toml", PLATFORM)).ok();
+    let verdict = check(&Model::new(platform, Vec::new(), files.collect()));
+    printed(&verdict.findings) + printed(&verdict.unused)
+}
+
+/// The number of findings, each printed in every format.
+fn printed(findings: &[Finding]) -> usize {
     for format in [Format::Human, Format::Json, Format::Github, Format::Sarif] {
-        let _ = print(&findings, format, &mut io::sink());
+        let _ = print(findings, format, &mut io::sink());
     }
     findings.len()
 }
@@ -98,6 +174,8 @@ mod tests {
         assert!(manifest(b"[template]\nignroe = []") > 0);
         assert!(liquid(b"{{ typo }}") > 0);
         assert!(hook(b"file::remove(1);") > 0);
+        assert!(workflow(b"on: push\njbos: {}") > 0);
+        assert!(expression(b"inputs.typo") > expression(b"inputs.environment == 'prod'"));
         let long = |text: &str| text.repeat(60_000 / text.len()).into_bytes();
         let bombs = [
             "(",
@@ -123,6 +201,12 @@ mod tests {
             "COPY a b\n",
             "x://a:b@",
             "{% case metrics %}{% when 'a' %}",
+            "!",
+            "a || ",
+            "f(",
+            "a: &a [*a]\n",
+            "- - ",
+            "${{ a }}",
         ];
         for bytes in bombs
             .map(long)
@@ -130,6 +214,7 @@ mod tests {
             .chain([b"\xff\xfe\x00\xc3".to_vec()])
         {
             let _ = (manifest(&bytes), liquid(&bytes), hook(&bytes));
+            let _ = (workflow(&bytes), expression(&bytes));
         }
     }
 }

@@ -30,6 +30,16 @@ pub enum Severity {
     Warning,
 }
 
+impl Severity {
+    /// The word for it, which GitHub and SARIF use as well.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
 /// One thing that is wrong, where it stands, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Finding {
@@ -67,13 +77,8 @@ impl Report {
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
-        self.findings.push(source.finding(
-            rule,
-            Severity::Error,
-            span,
-            message.into(),
-            help.into(),
-        ));
+        let finding = source.finding(rule, Severity::Error, span, message.into(), help.into());
+        self.push(finding);
     }
 
     /// Adds a warning at the bytes `span` of `source`.
@@ -85,13 +90,8 @@ impl Report {
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
-        self.findings.push(source.finding(
-            rule,
-            Severity::Warning,
-            span,
-            message.into(),
-            help.into(),
-        ));
+        let finding = source.finding(rule, Severity::Warning, span, message.into(), help.into());
+        self.push(finding);
     }
 
     /// Adds an error about a file as a whole, or about one that is not there.

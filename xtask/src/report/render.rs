@@ -34,19 +34,12 @@ fn count(findings: &[Finding], severity: Severity) -> usize {
     findings.iter().filter(|f| f.severity == severity).count()
 }
 
-fn word(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-    }
-}
-
 fn human(findings: &[Finding], out: &mut dyn Write) -> io::Result<()> {
     for finding in findings {
         writeln!(
             out,
             "{}[{}]: {}",
-            word(finding.severity),
+            finding.severity.word(),
             finding.rule,
             finding.message
         )?;
@@ -92,7 +85,7 @@ fn github(findings: &[Finding], out: &mut dyn Write) -> io::Result<()> {
         writeln!(
             out,
             "::{} file={},line={},col={},endColumn={},title={}::{}",
-            word(f.severity),
+            f.severity.word(),
             escape_property(&f.file),
             f.line,
             f.column,

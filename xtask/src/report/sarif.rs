@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::{Finding, Severity};
+use super::Finding;
 use crate::rules::{About, about};
 
 /// The base that paths are relative to; code scanning takes it for the checkout.
@@ -54,7 +54,7 @@ fn rule(about: &About) -> Value {
             "text": about.remedy,
             "markdown": format!("{}\n\n```text\n{}\n```\n\n{}", about.why, about.example, about.remedy),
         },
-        "defaultConfiguration": {"level": level(about.severity)},
+        "defaultConfiguration": {"level": about.severity.word()},
     })
 }
 
@@ -66,7 +66,7 @@ fn result(ids: &[&str], f: &Finding) -> Value {
     }
     let mut result = json!({
         "ruleId": f.rule,
-        "level": level(f.severity),
+        "level": f.severity.word(),
         "message": {"text": format!("{}. help: {}", f.message, f.help)},
         "locations": [{"physicalLocation": {
             "artifactLocation": {"uri": uri(&f.file), "uriBaseId": ROOT},
@@ -78,13 +78,6 @@ fn result(ids: &[&str], f: &Finding) -> Value {
         result["ruleIndex"] = json!(index);
     }
     result
-}
-
-fn level(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-    }
 }
 
 fn sentence(text: &str) -> String {
@@ -126,7 +119,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::report::Source;
+    use crate::report::{Severity, Source};
 
     fn log(findings: &[Finding]) -> Value {
         let mut out = Vec::new();

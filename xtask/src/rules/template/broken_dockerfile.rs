@@ -63,7 +63,11 @@ fn faults(
     text: &str,
 ) -> Vec<(String, String, String)> {
     let mut found = Vec::new();
-    let joined = text.replace("\\\n", " ");
+    // Docker takes comments out first, also those between the lines of one instruction.
+    let code = text
+        .split_inclusive('\n')
+        .filter(|line| !line.trim_start().starts_with('#'));
+    let joined = code.collect::<String>().replace("\\\n", " ");
     let mut stages = Vec::new();
     for line in joined.lines().map(str::trim) {
         let (keyword, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
@@ -160,7 +164,13 @@ fn defines(model: &Model, template: &Template, run: &Run, name: &str) -> bool {
     };
     let rendered = model.syntax.render(&source.text, &run.variables);
     let text = rendered.as_ref().unwrap_or(&source.text);
-    text.contains(&format!("[profile.{name}]"))
+    match toml::from_str::<toml::Table>(text) {
+        Ok(manifest) => manifest
+            .get("profile")
+            .is_some_and(|profiles| profiles.get(name).is_some()),
+        // Cargo says what is wrong with it; the words are all there is to go by.
+        Err(_) => text.contains(&format!("[profile.{name}]")),
+    }
 }
 
 /// Where the word stands as it is written, on a line that copies or builds.

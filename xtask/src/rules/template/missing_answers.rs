@@ -1,7 +1,7 @@
 //! The record of the answers.
 
 use super::Rule;
-use super::model::{ANSWERS, Fate, Model, Template};
+use super::model::{ANSWERS, Model, Template};
 use crate::report::Report;
 
 /// The rule.
@@ -17,15 +17,10 @@ pub const RULE: Rule = Rule {
 
 fn check(model: &Model, report: &mut Report) {
     for template in &model.templates {
-        let mut files = template
-            .files
-            .iter()
-            .filter(|file| !file.is_optional && file.fate != Fate::Dropped);
-        let has_file = files.any(|file| file.target == ANSWERS);
         let mut texts = template.code().flat_map(|(_, _, code)| &code.texts);
         let has_hook = texts.any(|text| text.text == ANSWERS)
             || template.guesses().any(|text| text == ANSWERS);
-        if !has_file && !has_hook {
+        if !template.always_has(ANSWERS) && !has_hook {
             let message = format!("`{}` does not record its answers", template.name);
             let place = format!("{}/{ANSWERS}", template.name);
             let help = format!("let a `post` hook `file::write(\"{ANSWERS}\", …)`");

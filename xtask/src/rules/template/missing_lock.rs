@@ -1,7 +1,7 @@
 //! The lock file.
 
 use super::Rule;
-use super::model::{Fate, Model};
+use super::model::Model;
 use crate::report::Report;
 
 /// The rule.
@@ -22,11 +22,7 @@ const SHIPPED: &str = "Cargo.lock.liquid";
 
 fn check(model: &Model, report: &mut Report) {
     for template in &model.templates {
-        let mut files = template
-            .files
-            .iter()
-            .filter(|file| !file.is_optional && file.fate != Fate::Dropped);
-        if !files.any(|file| file.target == LOCK) && !template.written().any(|path| path == LOCK) {
+        if !template.always_has(LOCK) && !template.written().any(|path| path == LOCK) {
             let message = format!("`{}` has no lock file", template.name);
             let place = format!("{}/{SHIPPED}", template.name);
             report.error_in_file(RULE.id, place, message, "cargo xtask sync");

@@ -1,7 +1,7 @@
 //! Files that are not text.
 
 use super::Rule;
-use super::model::{Body, Fate, Model};
+use super::model::{Body, Model};
 use crate::report::Report;
 
 /// The rule.
@@ -17,11 +17,7 @@ pub const RULE: Rule = Rule {
 
 fn check(model: &Model, report: &mut Report) {
     for template in &model.templates {
-        for file in template
-            .files
-            .iter()
-            .filter(|file| file.fate == Fate::Rendered)
-        {
+        for file in template.rendered() {
             if let Body::Bytes(at) = file.body {
                 let message = format!("not UTF-8 from byte {} on, and rendered as text", at + 1);
                 let help = format!(

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Rule;
 use super::model::secrets::{Find, find};
-use super::model::{Body, ENOUGH, Fate, Model};
+use super::model::{Body, ENOUGH, Model};
 use crate::report::Report;
 
 /// The rule.
@@ -21,11 +21,7 @@ pub const RULE: Rule = Rule {
 
 fn check(model: &Model, report: &mut Report) {
     for template in &model.templates {
-        for file in template
-            .files
-            .iter()
-            .filter(|file| file.fate != Fate::Dropped)
-        {
+        for file in template.shipped() {
             let Body::Text(source, _) = &file.body else {
                 continue;
             };

@@ -1,7 +1,7 @@
 //! What is neither file nor folder.
 
 use super::Rule;
-use super::model::{Body, Fate, Model};
+use super::model::{Body, Model};
 use crate::report::Report;
 
 /// The rule.
@@ -16,11 +16,7 @@ pub const RULE: Rule = Rule {
 
 fn check(model: &Model, report: &mut Report) {
     for template in &model.templates {
-        for file in template
-            .files
-            .iter()
-            .filter(|file| file.fate != Fate::Dropped)
-        {
+        for file in template.shipped() {
             if let Body::Special(kind) = file.body {
                 let message = format!("{kind}, which cargo-generate leaves out");
                 report.error_in_file(

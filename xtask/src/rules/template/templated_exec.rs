@@ -1,7 +1,7 @@
 //! Scripts whose name is rendered.
 
 use super::Rule;
-use super::model::{Fate, Model};
+use super::model::Model;
 use crate::report::Report;
 
 /// The rule.
@@ -17,11 +17,7 @@ pub const RULE: Rule = Rule {
 
 fn check(model: &Model, report: &mut Report) {
     for template in &model.templates {
-        for file in template
-            .files
-            .iter()
-            .filter(|file| file.fate == Fate::Rendered)
-        {
+        for file in template.rendered() {
             if file.is_executable && file.names.iter().any(|name| name.first.is_some()) {
                 let message = "the exec bit is lost, because the path is rendered";
                 let help = format!(

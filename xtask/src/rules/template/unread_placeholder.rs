@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Rule;
 use super::model::hooks::Code;
-use super::model::{ANSWERS, Body, Fate, Model, Template};
+use super::model::{ANSWERS, Body, Model, Template};
 use crate::report::Report;
 
 /// The rule.
@@ -45,16 +45,14 @@ fn check(model: &Model, report: &mut Report) {
 
 /// Names that make a difference.
 fn read(template: &Template) -> BTreeSet<&str> {
-    let files = template.files.iter().filter(|file| file.target != ANSWERS);
-    let documents = files
-        .filter(|file| file.fate != Fate::Dropped)
-        .flat_map(|file| {
-            let body = match &file.body {
-                Body::Text(_, document) => Some(document.as_ref()),
-                _ => None,
-            };
-            file.names.iter().chain(body)
-        });
+    let files = template.shipped().filter(|file| file.target != ANSWERS);
+    let documents = files.flat_map(|file| {
+        let body = match &file.body {
+            Body::Text(_, document) => Some(document.as_ref()),
+            _ => None,
+        };
+        file.names.iter().chain(body)
+    });
     let files = documents.flat_map(|document| &document.reads);
     let conditions = template.conditions.iter().flatten();
     let conditions = conditions.flat_map(|condition| &condition.code.variables);

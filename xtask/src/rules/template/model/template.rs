@@ -6,6 +6,7 @@ use std::ops::Range;
 use anyhow::Result;
 
 use super::conditions::conditions;
+use super::fate::Fate;
 use super::file::{self, File};
 use super::hooks::{Code, Condition, Rhai};
 use super::liquid::Syntax;
@@ -62,6 +63,24 @@ impl Template {
                 conditions,
             }
         })
+    }
+
+    /// Files that land in some service.
+    pub fn shipped(&self) -> impl Iterator<Item = &File> {
+        let files = self.files.iter();
+        files.filter(|file| file.fate != Fate::Dropped)
+    }
+
+    /// Those of them that are rendered.
+    pub fn rendered(&self) -> impl Iterator<Item = &File> {
+        let files = self.files.iter();
+        files.filter(|file| file.fate == Fate::Rendered)
+    }
+
+    /// Whether a file lands at `path` that no option has to bring.
+    pub fn always_has(&self, path: &str) -> bool {
+        self.shipped()
+            .any(|file| !file.is_optional && file.target == path)
     }
 
     /// Hooks that compile.

@@ -42,7 +42,7 @@ pub fn references(text: &str) -> Vec<Reference> {
             Token::Sign(b'{') => depth += 1,
             Token::Sign(b'}') => {
                 depth = depth.saturating_sub(1);
-                inline.retain(|(_, opened)| *opened < depth || *opened == 0 && depth > 0);
+                inline.retain(|(_, opened)| *opened < depth);
             }
             Token::Word("path") => {
                 let is_attribute = at >= 2

@@ -33,3 +33,13 @@ pub static PATTERNS: LazyLock<Vec<(Regex, &'static str)>> = LazyLock::new(|| {
     each.filter_map(|(form, kind)| Some((Regex::new(form).ok()?, *kind)))
         .collect()
 });
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_compiles() {
+        assert_eq!(PATTERNS.len(), TOKENS.len());
+    }
+}
