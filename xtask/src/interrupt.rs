@@ -5,7 +5,9 @@ use std::process::Child;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use anyhow::{Context, Result};
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+use tempfile::TempDir;
 
 /// Folders that are there only as long as a step runs.
 static FOLDERS: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
@@ -25,19 +27,21 @@ enum Reach {
 /// The exit code that a shell reports for a program that SIGINT ended.
 const INTERRUPTED: i32 = 130;
 
-/// From now on Ctrl-C removes what [`Guard`]s and [`Killed`] stand for, and gives the terminal its cursor back, which a question hides.
+/// From now on Ctrl-C removes what [`Folder`]s and [`Killed`] stand for, and gives the terminal its cursor back, which a question hides.
 pub fn install() {
     // Fails only where a handler is installed already.
     let _ = ctrlc::set_handler(|| {
-        for (process, reach) in std::mem::take(&mut *locked(&PROCESSES)) {
+        // Both are held to the end: other threads go on, and may start nothing more that would stay behind.
+        let processes = locked(&PROCESSES);
+        for (process, reach) in processes.iter() {
             let _ = match reach {
-                Reach::Alone => kill_process(process, Signal::KILL),
-                Reach::Group => kill_process_group(process, Signal::KILL),
+                Reach::Alone => kill_process(*process, Signal::KILL),
+                Reach::Group => kill_process_group(*process, Signal::KILL),
             };
         }
-        let folders = std::mem::take(&mut *locked(&FOLDERS));
-        for folder in folders {
-            remove(&folder);
+        let folders = locked(&FOLDERS);
+        for folder in folders.iter() {
+            remove(folder);
         }
         let _ = dialoguer::console::Term::stderr().show_cursor();
         std::process::exit(INTERRUPTED);
@@ -54,18 +58,39 @@ fn remove(folder: &Path) {
     }
 }
 
-/// A folder that Ctrl-C removes as long as this lives.
+/// A temporary folder, which Ctrl-C removes as well, from the moment it is there until it is gone.
 #[derive(Debug)]
-pub struct Guard(PathBuf);
+pub struct Folder {
+    // Removed first, and forgotten then.
+    folder: TempDir,
+    _guard: Guard,
+}
 
-impl Guard {
-    /// Guards `folder`, which its owner removes in the ordinary course.
-    pub fn new(folder: &Path) -> Self {
+impl Folder {
+    /// Makes one in `place`.
+    pub fn new(prefix: &str, place: &Path) -> Result<Self> {
         let mut folders = locked(&FOLDERS);
-        folders.push(folder.to_owned());
-        Self(folder.to_owned())
+        let folder = tempfile::Builder::new()
+            .prefix(prefix)
+            .tempdir_in(place)
+            .with_context(|| format!("cannot create a temporary folder in {}", place.display()))?;
+        folders.push(folder.path().to_owned());
+        let guard = Guard(folder.path().to_owned());
+        Ok(Self {
+            folder,
+            _guard: guard,
+        })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
     }
 }
+
+/// Keeps a folder among those that Ctrl-C removes.
+#[derive(Debug)]
+struct Guard(PathBuf);
 
 impl Drop for Guard {
     fn drop(&mut self) {

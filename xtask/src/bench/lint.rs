@@ -7,13 +7,12 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
-use tempfile::TempDir;
 use xshell::Shell;
 
 use super::figure::{Figure, Target};
 use super::table::Sheet;
 use super::{child, workflows};
-use crate::interrupt::Guard;
+use crate::interrupt::Folder;
 use crate::pack::{Pack, tracked};
 use crate::process;
 use crate::verify::Tool;
@@ -184,23 +183,17 @@ fn actionlint(root: &Path) -> Command {
 
 /// A repository in a folder that vanishes.
 struct Repository {
-    folder: TempDir,
-    _guard: Guard,
+    folder: Folder,
 }
 
 impl Repository {
     fn empty() -> Result<Self> {
-        let folder = tempfile::Builder::new()
-            .prefix("bench-lint-")
-            .tempdir()
-            .context("cannot create a temporary folder")?;
-        let guard = Guard::new(folder.path());
+        let folder = Folder::new("bench-lint-", &std::env::temp_dir())?;
         let shell = Shell::new()?;
         shell.change_dir(folder.path());
         process::git(&shell, &["init", "--quiet"]).quiet().run()?;
         Ok(Self {
             folder,
-            _guard: guard,
         })
     }
 

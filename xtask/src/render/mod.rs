@@ -15,9 +15,8 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
-use tempfile::TempDir;
 
-use crate::interrupt::Guard;
+use crate::interrupt::{Folder, Killed};
 use crate::pack::{Answers, Template};
 
 pub use child::run as run_child;
@@ -37,8 +36,7 @@ struct Job {
 /// A rendered service in a temporary folder, which vanishes with this value.
 #[derive(Debug)]
 pub struct Rendered {
-    folder: TempDir,
-    _guard: Guard,
+    folder: Folder,
     name: String,
 }
 
@@ -111,11 +109,7 @@ fn render_in(
     answers: &Answers,
     replacements: &[Replacement<'_>],
 ) -> Result<Rendered> {
-    let folder = tempfile::Builder::new()
-        .prefix("render-")
-        .tempdir_in(place)
-        .context("cannot create a temporary folder")?;
-    let guard = Guard::new(folder.path());
+    let folder = Folder::new("render-", place)?;
     let base = folder.path().canonicalize()?;
     let source = base.join("template");
     let replaced: BTreeMap<&str, Option<&str>> = replacements.iter().copied().collect();
@@ -141,7 +135,6 @@ fn render_in(
     start(&job, &base).with_context(|| format!("cannot render {}", template.name))?;
     let rendered = Rendered {
         folder,
-        _guard: guard,
         name: name.to_owned(),
     };
     if !rendered.path().is_dir() {
@@ -168,6 +161,8 @@ fn start(job: &Job, home: &Path) -> Result<()> {
         command.env("PATH", path);
     }
     let mut child = command.spawn().context("cannot start the renderer")?;
+    // Before it has its job: it would go on in a folder that is being removed.
+    let _killed = Killed::new(&child);
     if let Some(stdin) = child.stdin.take() {
         serde_json::to_writer(stdin, job)?;
     }

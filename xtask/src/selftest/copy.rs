@@ -6,9 +6,8 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use tempfile::TempDir;
 
-use crate::interrupt::Guard;
+use crate::interrupt::Folder;
 use crate::pack::{Pack, tracked};
 
 /// What lies at a path.
@@ -22,8 +21,7 @@ pub(super) enum Entry {
 /// A copy of the files that count: those that git tracks, and new ones that it does not ignore.
 #[derive(Debug)]
 pub(super) struct Copy {
-    folder: TempDir,
-    _guard: Guard,
+    folder: Folder,
     /// What lay at the paths that were touched since the last [`Self::restore`].
     before: BTreeMap<String, Entry>,
 }
@@ -31,14 +29,9 @@ pub(super) struct Copy {
 impl Copy {
     /// Copies the pack.
     pub(super) fn of(pack: &Pack) -> Result<Self> {
-        let folder = tempfile::Builder::new()
-            .prefix("selftest-")
-            .tempdir()
-            .context("cannot create a temporary folder")?;
-        let guard = Guard::new(folder.path());
+        let folder = Folder::new("selftest-", &std::env::temp_dir())?;
         let copy = Self {
             folder,
-            _guard: guard,
             before: BTreeMap::new(),
         };
         for file in tracked(&pack.root, ".")? {

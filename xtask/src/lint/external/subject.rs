@@ -6,9 +6,8 @@ use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
-use tempfile::TempDir;
 
-use crate::interrupt::Guard;
+use crate::interrupt::Folder;
 use crate::lint::origin::Origins;
 use crate::lint::renders::Render;
 use crate::lint::tree;
@@ -44,8 +43,7 @@ pub struct Subject {
     templates: Vec<Template>,
     by_path: HashMap<PathBuf, usize>,
     names: HashMap<(usize, String, String), String>,
-    scratch: TempDir,
-    _guard: Guard,
+    scratch: Folder,
 }
 
 /// A tree, as a checkout would have it.
@@ -77,17 +75,13 @@ pub struct Judged {
 impl Subject {
     /// A repository that renders nothing.
     pub fn of_repository(root: &Path) -> Result<Self> {
-        let scratch = tempfile::Builder::new()
-            .prefix("lint-")
-            .tempdir_in(render::in_memory())
-            .context("cannot create a temporary folder")?;
+        let scratch = Folder::new("lint-", &render::in_memory())?;
         let mut subject = Self {
             trees: Vec::new(),
             files: Vec::new(),
             templates: Vec::new(),
             by_path: HashMap::new(),
             names: HashMap::new(),
-            _guard: Guard::new(scratch.path()),
             scratch,
         };
         let root = root
