@@ -46,6 +46,8 @@ mod t3_thin_caller;
 mod tests;
 mod words;
 
+use crate::report::Severity;
+
 pub use judge::{Verdict, check};
 pub use model::yaml;
 pub use model::{File, FileKind, Job, Model, Rendering, Step};
@@ -102,4 +104,13 @@ pub fn named(name: &str) -> Option<&'static Rule> {
     RULES
         .iter()
         .find(|rule| rule.id == name || rule.id.split('-').next() == Some(name))
+}
+
+/// How much findings of a rule weigh: those of the H rules, which are about good housekeeping, fail nothing.
+pub(super) fn severity(rule: &Rule) -> Severity {
+    if rule.id.starts_with('H') {
+        Severity::Warning
+    } else {
+        Severity::Error
+    }
 }
