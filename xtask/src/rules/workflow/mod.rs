@@ -24,6 +24,7 @@ mod p4_two_pins;
 mod p5_kept_credentials;
 mod p6_injection;
 mod p7_privileged_trigger;
+mod pin;
 mod r10_local_action;
 mod r1_inputs;
 mod r2_input_type;

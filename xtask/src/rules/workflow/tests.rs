@@ -119,7 +119,7 @@ fn every_rule_fires_on_its_fixture_and_no_other_does() {
 
 #[test]
 fn every_rule_has_its_file_row_and_fixture() {
-    family().is_whole(&["judge", "model", "tests", "words"]);
+    family().is_whole(&["judge", "model", "pin", "tests", "words"]);
     let code = |id: &str| {
         let (code, slug) = id.split_once('-').unwrap();
         assert!(!slug.is_empty());
