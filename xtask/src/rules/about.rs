@@ -16,12 +16,12 @@ pub struct About {
     pub example: &'static str,
     /// What to do about it.
     pub remedy: &'static str,
-    /// How much its findings weigh, unless they say otherwise.
+    /// How much its findings weigh.
     pub severity: Severity,
 }
 
 /// Findings that no rule makes: files that cannot be read as what they are, and derived ones that are out of date.
-const OTHERS: &[About] = &[
+pub(super) const OTHERS: &[About] = &[
     About {
         id: "out-of-sync",
         summary: "a derived file that is not what it is derived from",
@@ -42,23 +42,32 @@ const OTHERS: &[About] = &[
 
 /// All rules, each once.
 pub fn about() -> Vec<About> {
-    let templates = template::RULES.iter().map(Rule::about);
-    let workflows = workflow::RULES.iter().map(Rule::about);
-    templates
-        .chain(workflows)
-        .chain(OTHERS.iter().copied())
+    [templates(), workflows(), OTHERS.to_vec()].concat()
+}
+
+/// The template rules; whatever is wrong with a template fails.
+pub(super) fn templates() -> Vec<About> {
+    let rules = template::RULES.iter();
+    rules.map(|rule| rule.about(Severity::Error)).collect()
+}
+
+/// The workflow rules.
+pub(super) fn workflows() -> Vec<About> {
+    let rules = workflow::RULES.iter();
+    rules
+        .map(|rule| rule.about(workflow::severity(rule)))
         .collect()
 }
 
 impl<M> Rule<M> {
-    fn about(&self) -> About {
+    fn about(&self, severity: Severity) -> About {
         About {
             id: self.id,
             summary: self.summary,
             why: self.why,
             example: self.example,
             remedy: self.remedy,
-            severity: Severity::Error,
+            severity,
         }
     }
 }

@@ -1,8 +1,9 @@
 //! The rules in prose: one for `explain`, all of them for `docs/rules.md`.
 
-use super::{Rule, template, workflow};
+use super::About;
+use super::about::{OTHERS, templates, workflows};
 
-impl<M> Rule<M> {
+impl About {
     /// The rule as `explain` prints it.
     pub fn explanation(&self) -> String {
         format!(
@@ -26,23 +27,26 @@ pub fn docs() -> String {
          ## Template rules\n\n\
          `cargo xtask validate` holds every template against these; all are errors.\n\n",
     );
-    family(template::RULES, &mut text);
+    family(&templates(), &mut text);
     text += "\n## Workflow rules\n\n\
          `cargo xtask lint` holds the pack's workflows and actions against these, together with the workflows that every\n\
          template renders with every combination of its options; `--root DIR` any other repository's. All are errors,\n\
-         unless it says that they warn. D rules judge a workflow in which at least two of dev, staging and prod occur as a\n\
+         but H rules, which warn. D rules judge a workflow in which at least two of dev, staging and prod occur as a\n\
          job or an environment. A line may let a finding pass, and has to say why: `# lint: allow(P5) it pushes a tag`.\n\n";
-    family(workflow::RULES, &mut text);
+    family(&workflows(), &mut text);
+    text += "\n## The files of the pack themselves\n\n\
+         `cargo xtask validate` says these too; both are errors.\n\n";
+    family(OTHERS, &mut text);
     text
 }
 
-fn family<M>(rules: &[Rule<M>], text: &mut String) {
+fn family(rules: &[About], text: &mut String) {
     *text += "| rule | catches |\n|---|---|\n";
     text.extend(rules.iter().map(row));
     text.extend(rules.iter().map(section));
 }
 
-fn row<M>(rule: &Rule<M>) -> String {
+fn row(rule: &About) -> String {
     let summary = rule.summary.replace('|', "\\|");
     format!(
         "| [`{}`](#{}) | {summary} |\n",
@@ -51,7 +55,7 @@ fn row<M>(rule: &Rule<M>) -> String {
     )
 }
 
-fn section<M>(rule: &Rule<M>) -> String {
+fn section(rule: &About) -> String {
     format!(
         "\n### {}\n\nCatches: {}.\n\n{}\n\n```text\n{}\n```\n\nRemedy: {}\n",
         rule.id, rule.summary, rule.why, rule.example, rule.remedy

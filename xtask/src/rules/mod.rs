@@ -5,6 +5,8 @@
 
 mod about;
 mod docs;
+#[cfg(test)]
+mod meta;
 pub mod template;
 pub mod workflow;
 
@@ -33,15 +35,12 @@ pub struct Rule<M> {
 
 /// The rule called `id`, or of that code, in prose; the error names the nearest.
 pub fn explain(id: &str) -> Result<String> {
-    let template = template::RULES.iter().find(|rule| rule.id == id);
-    let text = template.map(Rule::explanation);
-    if let Some(text) = text.or_else(|| Some(workflow::named(id)?.explanation())) {
-        return Ok(text);
+    let rules = about();
+    let full = workflow::named(id).map_or(id, |rule| rule.id);
+    if let Some(rule) = rules.iter().find(|rule| rule.id == full) {
+        return Ok(rule.explanation());
     }
-    let ids = || {
-        let templates = template::RULES.iter().map(|rule| rule.id);
-        templates.chain(workflow::RULES.iter().map(|rule| rule.id))
-    };
+    let ids = || rules.iter().map(|rule| rule.id);
     match nearest(id, ids()) {
         Some(near) => bail!("there is no rule `{id}`; did you mean `{near}`?"),
         None => bail!(

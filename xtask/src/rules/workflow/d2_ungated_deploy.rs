@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Rule;
 use super::model::conditions::on_branch;
 use super::model::deployment::is_rollback;
-use super::model::expr::{Kind, Truth};
+use super::model::expr::{Expr, Kind, Truth, Value, truth};
 use super::model::yaml::Node;
 use super::model::{File, Job, Model, Workflow};
 use crate::report::Report;
@@ -68,7 +68,7 @@ fn judge(model: &Model, workflow: Workflow<'_>, job: &Job<'_>, report: &mut Repo
             "add `needs: ci`, with a job `ci` that tests",
         );
     }
-    if let Some((span, message)) = other_branches(workflow, job) {
+    if let Some((span, message)) = elsewhere(workflow, job) {
         report.error(RULE.id, source, span, message, ON_DEFAULT);
     }
 }
@@ -80,53 +80,69 @@ fn deploys(model: &Model, file: &File, job: &Job<'_>) -> bool {
         .is_some_and(|callee| callee.deployment().is_some())
 }
 
-/// Where it says that other branches deploy, too.
-fn other_branches(workflow: Workflow<'_>, job: &Job<'_>) -> Option<(Range<usize>, String)> {
+/// Where it says that it deploys from elsewhere than the default branch, or never from there.
+fn elsewhere(workflow: Workflow<'_>, job: &Job<'_>) -> Option<(Range<usize>, String)> {
     let id = &job.id.text;
-    // Not names that anybody has written.
-    let others = ["\u{1}other", "refs/tags/\u{1}tag"];
-    if others
-        .iter()
-        .all(|name| on_branch(workflow, job, name, "\u{1}default") == Truth::No)
-    {
+    if is_kept_to_default(workflow, job) {
         let names = written_names(workflow, job);
-        let on_default = names
-            .iter()
-            .any(|name| on_branch(workflow, job, name, name) != Truth::No);
-        let span = job
-            .node
-            .get("if")
-            .map_or(job.id.span.clone(), |node| node.span.clone());
-        return (!on_default)
+        let on_default = |name: &String| on_branch(workflow, job, name, name) != Truth::No;
+        let condition = job.node.get("if");
+        let span = condition.map_or(&job.id.span, |node| &node.span).clone();
+        return (!names.iter().any(on_default))
             .then(|| (span, format!("`{id}` does not run from the default branch")));
     }
-    let on = workflow.root.get("on")?;
-    for event in workflow.events() {
-        let literal = on.at(&[&event.text, "branches"]).map(Node::one_or_many);
-        let one = literal.is_some_and(|branches| match branches {
-            [branch] => branch
-                .text()
-                .is_some_and(|text| !text.contains(['*', '?', '[', '!', '+'])),
-            _ => false,
-        });
-        let narrowed = match event.text.as_str() {
-            // Beside `branches`, `tags` lets tags in.
-            "push" => one && on.at(&["push", "tags"]).is_none(),
-            // A schedule runs on the default branch; of what is called, the caller decides.
-            "schedule" | "workflow_call" => true,
-            _ => false,
-        };
-        if !narrowed {
-            return Some((
-                event.span,
-                format!(
-                    "`{}` starts `{id}` from other branches than the default one",
-                    event.text
-                ),
-            ));
+    let events = workflow.events().into_iter();
+    let event = events
+        .filter(|event| starts_elsewhere(workflow, &event.text))
+        .find(|event| !is_left_out(workflow, job, &event.text))?;
+    let message = format!(
+        "`{}` starts `{id}` from other branches than the default one",
+        event.text
+    );
+    Some((event.span, message))
+}
+
+/// Whether the job's own condition holds for no tag and no other branch than the default one. The names here are such
+/// that no condition has written them.
+fn is_kept_to_default(workflow: Workflow<'_>, job: &Job<'_>) -> bool {
+    let others = ["\u{1}branch", "refs/tags/\u{1}tag"];
+    others
+        .iter()
+        .all(|other| on_branch(workflow, job, other, "\u{1}default") == Truth::No)
+}
+
+/// Whether an event starts the workflow on other branches, too, or on tags.
+fn starts_elsewhere(workflow: Workflow<'_>, event: &str) -> bool {
+    let filter = |key: &str| workflow.root.at(&["on", event, key]);
+    match event {
+        "push" => {
+            let one_branch = match filter("branches").map(Node::one_or_many) {
+                Some([branch]) => branch
+                    .text()
+                    .is_some_and(|text| !text.contains(['*', '?', '[', '!', '+'])),
+                _ => false,
+            };
+            // `branches` alone keeps tags out; a filter of tags beside it lets some in.
+            !one_branch || filter("tags").is_some() || filter("tags-ignore").is_some()
         }
+        // A schedule runs on the default branch; of what is called, the caller decides.
+        "schedule" | "workflow_call" => false,
+        _ => true,
     }
-    None
+}
+
+/// Whether the job's condition never holds for this event, as `github.event_name == 'push'` for others.
+fn is_left_out(workflow: Workflow<'_>, job: &Job<'_>, event: &str) -> bool {
+    let lookup = |expr: &Expr| {
+        if expr.is_path(&["github", "event_name"]) {
+            Value::Text(event.to_owned())
+        } else {
+            Value::Open
+        }
+    };
+    workflow
+        .condition(job)
+        .is_some_and(|condition| truth(condition, &lookup) == Truth::No)
 }
 
 /// Branches that the job's condition names, and the usual one.

@@ -42,18 +42,12 @@ fn check(model: &Model, report: &mut Report) {
         let Some(deployment) = workflow.deployment() else {
             continue;
         };
-        for job in deployment.own_jobs() {
-            judge(workflow, &job, report);
-        }
-        // Also of jobs that are no stages, since they can't be told from misspelt ones.
-        let others = workflow.jobs().into_iter().filter(|job| {
-            !deployment
-                .own_jobs()
-                .iter()
-                .any(|own| own.id.text == job.id.text)
-        });
-        for job in others.filter(|job| job.environment().is_some()) {
-            judge(workflow, &job, report);
+        let own = deployment.own_jobs();
+        for job in workflow.jobs() {
+            // Also of jobs that are no stages, since they can't be told from misspelt ones.
+            if job.environment().is_some() || own.iter().any(|own| own.id.text == job.id.text) {
+                judge(workflow, &job, report);
+            }
         }
     }
 }

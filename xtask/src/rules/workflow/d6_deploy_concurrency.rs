@@ -27,24 +27,16 @@ fn check(model: &Model, report: &mut Report) {
         if let Some(concurrency) = workflow.concurrency() {
             cancelling(workflow.file, &concurrency, "a deployment", report);
         }
-        for job in deployment.own_jobs() {
-            judge(workflow, &job, report);
-        }
+        let own = deployment.own_jobs();
         for job in workflow.jobs() {
-            let own = deployment.own_jobs();
-            if let Some(concurrency) = job
-                .concurrency()
-                .filter(|_| !own.iter().any(|own| own.id.text == job.id.text))
-            {
-                cancelling(
-                    workflow.file,
-                    &concurrency,
-                    &format!("`{}`", job.id.text),
-                    report,
-                );
+            if own.iter().any(|own| own.id.text == job.id.text) {
+                judge(workflow, &job, report);
+            } else if let Some(concurrency) = job.concurrency() {
+                let what = format!("`{}`", job.id.text);
+                cancelling(workflow.file, &concurrency, &what, report);
             }
         }
-        shared(workflow, &deployment.own_jobs(), report);
+        shared(workflow, &own, report);
     }
     for call in model
         .calls()

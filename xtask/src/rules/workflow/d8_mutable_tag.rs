@@ -82,21 +82,21 @@ fn texts<'a>(job: &Job<'a>) -> Vec<(&'a Node, &'a str)> {
 fn moving(text: &str, node: &Node, name: &str) -> Option<(Range<usize>, String)> {
     let raw = text.get(node.span.clone())?;
     let at = |range: Range<usize>| node.span.start + range.start..node.span.start + range.end;
-    if let Some(found) = TAGGED
-        .as_ref()?
-        .captures(raw)
-        .and_then(|found| found.get(1))
-    {
+    for captures in TAGGED.as_ref()?.captures_iter(raw) {
+        let Some(found) = captures.get(1) else {
+            continue;
+        };
         let tag = found
             .as_str()
             .trim_end_matches(['"', '\'', ' ', '\n', ',', ';', ')', '@']);
+        let end = found.start() + tag.len();
         // `docker run … debian:stable@sha256:…` says a digest all the same.
-        if raw[found.start() + tag.len()..].starts_with("@sha256:")
-            || raw[found.start() + tag.len()..].starts_with("@$")
-        {
-            return None;
+        let by_digest = ["@sha256:", "@$"]
+            .iter()
+            .any(|digest| raw[end..].starts_with(digest));
+        if !by_digest {
+            return Some((at(found.start()..end), tag.to_owned()));
         }
-        return Some((at(found.start()..found.start() + tag.len()), tag.to_owned()));
     }
     if let Some(found) = NAMED.as_ref()?.captures(raw).and_then(|found| found.get(3)) {
         return Some((at(found.range()), found.as_str().to_owned()));

@@ -4,7 +4,7 @@ use super::Rule;
 use super::model::expr::Expr;
 use super::model::shape::Site;
 use super::model::yaml::{Kind, Node};
-use super::model::{Matrix, Model, Workflow};
+use super::model::{Job, Matrix, Model, Workflow};
 use super::words::did_you_mean;
 use crate::report::Report;
 
@@ -86,7 +86,7 @@ fn check(model: &Model, report: &mut Report) {
 fn from_matrix(
     model: &Model,
     workflow: Workflow<'_>,
-    job: &super::model::Job<'_>,
+    job: &Job<'_>,
     label: &Node,
     report: &mut Report,
 ) {

@@ -49,30 +49,34 @@ pub fn check(model: &Model) -> Verdict {
             verdict.findings.push(finding);
         }
     }
+    verdict.unused = unused(model, &verdict.used);
+    verdict
+}
+
+/// Suppressions that say what they are for, on lines where nothing of it is found.
+fn unused(model: &Model, used: &[(String, usize)]) -> Vec<Finding> {
     let mut unused = Report::default();
     for file in &model.files {
         for suppression in &file.suppressions {
             let (rule, span) = &suppression.rule;
             let valid =
                 suppression.well_formed && named(rule).is_some() && !suppression.reason.is_empty();
-            let used = verdict
-                .used
-                .contains(&(file.source.file.clone(), suppression.line));
-            if valid && !used {
+            let lets_pass = |(name, line): &(String, usize)| {
+                *name == file.source.file && *line == suppression.line
+            };
+            if valid && !used.iter().any(lets_pass) {
                 let message = format!("`{rule}` finds nothing on this line");
-                let help = "take the comment away";
                 unused.error(
                     l1_suppression::RULE.id,
                     &file.source,
                     span.clone(),
                     message,
-                    help,
+                    "take the comment away",
                 );
             }
         }
     }
-    verdict.unused = unused.sorted();
-    verdict
+    unused.sorted()
 }
 
 fn applies(suppression: &Suppression, finding: &Finding) -> bool {

@@ -24,6 +24,7 @@ mod p4_two_pins;
 mod p5_kept_credentials;
 mod p6_injection;
 mod p7_privileged_trigger;
+mod pin;
 mod r10_local_action;
 mod r1_inputs;
 mod r2_input_type;
@@ -45,6 +46,8 @@ mod t3_thin_caller;
 #[cfg(test)]
 mod tests;
 mod words;
+
+use crate::report::Severity;
 
 pub use judge::{Verdict, check};
 pub use model::yaml;
@@ -102,4 +105,13 @@ pub fn named(name: &str) -> Option<&'static Rule> {
     RULES
         .iter()
         .find(|rule| rule.id == name || rule.id.split('-').next() == Some(name))
+}
+
+/// How much findings of a rule weigh: those of the H rules, which are about good housekeeping, fail nothing.
+pub(super) fn severity(rule: &Rule) -> Severity {
+    if rule.id.starts_with('H') {
+        Severity::Warning
+    } else {
+        Severity::Error
+    }
 }

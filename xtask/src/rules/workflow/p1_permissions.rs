@@ -18,21 +18,14 @@ pub const RULE: Rule = Rule {
 fn check(model: &Model, report: &mut Report) {
     for workflow in model.workflows() {
         let source = &workflow.file.source;
-        if workflow.permissions().is_none() && workflow.root.entry("jobs").is_some() {
-            let first = workflow
-                .root
-                .entry("jobs")
-                .or_else(|| workflow.root.entries().first());
-            if let Some(first) = first {
-                let help = "add `permissions: {}` above `jobs:`, and grant each job what it needs";
-                report.error(
-                    RULE.id,
-                    source,
-                    first.key.span.clone(),
-                    "the workflow does not say what its token may do",
-                    help,
-                );
-            }
+        if let (None, Some(jobs)) = (workflow.permissions(), workflow.root.entry("jobs")) {
+            report.error(
+                RULE.id,
+                source,
+                jobs.key.span.clone(),
+                "the workflow does not say what its token may do",
+                "add `permissions: {}` above `jobs:`, and grant each job what it needs",
+            );
         }
         let jobs = workflow.jobs();
         let all = jobs.iter().filter_map(|job| job.node.get("permissions"));

@@ -1,12 +1,9 @@
 //! Actions of others are pinned to a commit.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use super::Rule;
 use super::model::yaml::{Fault, Node};
 use super::model::{File, Model, Uses, is_commit, is_version};
+use super::pin::{comment, version};
 use crate::report::Report;
 
 /// The rule.
@@ -21,10 +18,6 @@ pub const RULE: Rule = Rule {
              pack's own actions are named at platform.toml's ref.",
     check,
 };
-
-/// A version in a comment: `# v7.0.1`, `# v4`, `# tag=1.2`, `# 1.2.3`; or the stamp that names the fact.
-static VERSION: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"^\s*#.*(\bv?\d+(\.\d+)*\b|platform\.toml)").ok());
 
 fn check(model: &Model, report: &mut Report) {
     for (file, step) in model.steps() {
@@ -77,14 +70,9 @@ fn judge(model: &Model, file: &File, node: &Node, uses: Uses<'_>) -> Option<Faul
                     format!("name the commit and its version: `@<40 digits> # {reference}`"),
                 );
             }
-            let line_end = file.source.text[node.span.end..]
-                .split('\n')
-                .next()
-                .unwrap_or_default();
-            let behind = line_end.trim_start_matches(['"', '\'']);
-            let named = VERSION
-                .as_ref()
-                .is_some_and(|version| version.is_match(behind));
+            // A stamp names the fact that holds the version.
+            let named = version(file, node).is_some()
+                || comment(file, node).is_some_and(|text| text.contains("platform.toml"));
             if named {
                 None
             } else {

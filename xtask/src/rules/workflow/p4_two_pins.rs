@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::Rule;
 use super::model::yaml::Node;
 use super::model::{File, Model, Uses, is_commit};
+use super::pin::version;
 use crate::report::Report;
 
 /// The rule.
@@ -23,7 +24,7 @@ struct Pin<'a> {
     node: &'a Node,
     name: String,
     commit: &'a str,
-    version: &'a str,
+    version: Option<&'a str>,
 }
 
 fn check(model: &Model, report: &mut Report) {
@@ -44,14 +45,6 @@ fn check(model: &Model, report: &mut Report) {
         if model.is_own(owner, repo) || !is_commit(reference) {
             continue;
         }
-        let rest = file.source.text[node.span.end..]
-            .split('\n')
-            .next()
-            .unwrap_or_default();
-        let version = rest
-            .split_once('#')
-            .map_or("", |(_, comment)| comment.trim());
-        let version = version.split_whitespace().next().unwrap_or_default();
         let name = format!("{owner}/{repo}");
         let key = name.to_ascii_lowercase();
         let pin = Pin {
@@ -59,7 +52,7 @@ fn check(model: &Model, report: &mut Report) {
             node,
             name,
             commit: reference,
-            version,
+            version: version(file, node),
         };
         actions.entry(key).or_default().push(pin);
     }
@@ -70,18 +63,18 @@ fn check(model: &Model, report: &mut Report) {
             by_commit.entry(pin.commit).or_default().push(pin);
         }
         for same in by_commit.values() {
-            let versions: Vec<&&Pin<'_>> =
-                same.iter().filter(|pin| !pin.version.is_empty()).collect();
-            let Some(first) = versions.first() else {
+            let Some(usual) = most(same.iter().filter_map(|pin| pin.version)) else {
                 continue;
             };
-            let usual = most(versions.iter().map(|pin| pin.version)).unwrap_or(first.version);
-            for pin in versions.iter().filter(|pin| pin.version != usual) {
+            for pin in same {
+                let Some(version) = pin.version.filter(|version| *version != usual) else {
+                    continue;
+                };
                 let message = format!(
-                    "`{}` at this commit is called `{}` here, and `{usual}` elsewhere",
-                    pin.name, pin.version
+                    "`{}` at this commit is called `{version}` here, and `{usual}` elsewhere",
+                    pin.name
                 );
-                let help = format!("write `# {usual}`, or the commit of `{}`", pin.version);
+                let help = format!("write `# {usual}`, or the commit of `{version}`");
                 report.error(
                     RULE.id,
                     &pin.file.source,
@@ -99,16 +92,19 @@ fn odd(report: &mut Report, pins: &[Pin<'_>]) {
     let Some(usual) = most(pins.iter().map(|pin| pin.commit)) else {
         return;
     };
-    let Some(example) = pins.iter().find(|pin| pin.commit == usual) else {
-        return;
-    };
+    let mut same = pins.iter().filter(|pin| pin.commit == usual);
+    let version = same.clone().find_map(|pin| pin.version);
+    let Some(example) = same.next() else { return };
     for pin in pins.iter().filter(|pin| pin.commit != usual) {
         let message = format!(
             "`{}` has another commit here than in {}",
             pin.name,
             example.file.shown()
         );
-        let help = format!("write `@{usual} # {}`", example.version);
+        let help = match version {
+            Some(version) => format!("write `@{usual} # {version}`"),
+            None => format!("write `@{usual}`, and its version behind it"),
+        };
         report.error(
             RULE.id,
             &pin.file.source,

@@ -3,7 +3,6 @@
 use super::Rule;
 use super::model::permissions::Grants;
 use super::model::shape::SCOPES;
-use super::model::yaml::Node;
 use super::model::{Job, Model, Workflow};
 use crate::report::Report;
 
@@ -24,30 +23,26 @@ fn check(model: &Model, report: &mut Report) {
     for workflow in model.workflows() {
         for job in workflow.jobs() {
             // What nobody says is decided by the settings of the repository, which P1 does not leave at that.
-            let Some((at, granted)) = granted(&workflow, &job) else {
+            let Some(granted) = granted(&workflow, &job) else {
                 continue;
             };
             let mut lacking = Vec::new();
             descend(model, &workflow, &job, &granted, 0, &mut lacking);
-            lacking.sort();
+            // Of each scope the most that is asked for: `read` stands before `write` in the alphabet as well.
+            lacking.sort_by(|a, b| (&a.scope, &b.level, &a.by).cmp(&(&b.scope, &a.level, &b.by)));
             lacking.dedup_by(|a, b| a.scope == b.scope);
-            for lack in lacking {
-                let Lack { scope, level, by } = lack;
-                let span = at.map_or(job.id.span.clone(), |node| {
-                    let entry = node.entry(&scope);
-                    entry.map_or(node.span.clone(), |entry| entry.value.span.clone())
-                });
-                // An entry's own value, or the key above a map that lacks the entry.
-                let span = match (
-                    job.node.entry("permissions"),
-                    at.and_then(|node| node.entry(&scope)),
-                ) {
-                    (Some(entry), None) => entry.key.span.clone(),
-                    _ => span,
+            let own = job.node.entry("permissions");
+            for Lack { scope, level, by } in lacking {
+                let entry = own.and_then(|own| own.value.entry(&scope));
+                // The level itself, or the key above a map that lacks the scope.
+                let span = match (entry, own) {
+                    (Some(entry), _) => entry.value.span.clone(),
+                    (None, Some(own)) => own.key.span.clone(),
+                    (None, None) => job.id.span.clone(),
                 };
                 let message =
                     format!("{by} asks for `{scope}: {level}`, which this job does not grant");
-                let help = if at.is_some_and(|node| node.entry(&scope).is_some()) {
+                let help = if entry.is_some() {
                     format!("write `{scope}: {level}`")
                 } else {
                     format!("add `{scope}: {level}` to the job's `permissions:`")
@@ -58,19 +53,18 @@ fn check(model: &Model, report: &mut Report) {
     }
 }
 
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
+/// What a job of a callee asks for and is not granted.
 struct Lack {
     scope: String,
     level: String,
     by: String,
 }
 
-fn granted<'a>(workflow: &Workflow<'a>, job: &Job<'a>) -> Option<(Option<&'a Node>, Grants)> {
-    if let Some(node) = job.node.get("permissions") {
-        return Some((Some(node), Grants::of(node)?));
+fn granted(workflow: &Workflow<'_>, job: &Job<'_>) -> Option<Grants> {
+    match job.node.get("permissions") {
+        Some(node) => Grants::of(node),
+        None => Grants::of(&workflow.permissions()?.value),
     }
-    let grants = Grants::of(&workflow.permissions()?.value)?;
-    Some((None, grants))
 }
 
 /// What the jobs of `job`'s callee, and of what they call, ask for beyond `granted`.

@@ -4,6 +4,7 @@ use super::Rule;
 use super::model::yaml::{Fault, Node};
 use super::model::{Callee, File, FileKind, Model, Step, Uses, is_commit, is_version, is_yaml};
 use super::words::{did_you_mean, listed};
+use crate::pack::Platform;
 use crate::report::Report;
 
 /// The rule.
@@ -64,6 +65,16 @@ fn part(node: &Node, part: &str) -> std::ops::Range<usize> {
     }
 }
 
+/// Another repository, where the pack's own is meant.
+fn other_pack(node: &Node, platform: &Platform, named: &str, path: &str) -> Fault {
+    let help = format!(
+        "write `{}/{}/{path}@{}`",
+        platform.org, platform.repo, platform.reference
+    );
+    let message = format!("`{named}` is not this pack");
+    Fault::new(part(node, named), message, help)
+}
+
 fn called(model: &Model, file: &File, node: &Node, uses: Uses<'_>) -> Option<Fault> {
     let form = "write `ORG/REPO/.github/workflows/x.yml@vX.Y.Z`, or `./.github/workflows/x.yml`";
     let fault = |span, message: String, help: String| Some(Fault::new(span, message, help));
@@ -103,12 +114,7 @@ fn called(model: &Model, file: &File, node: &Node, uses: Uses<'_>) -> Option<Fau
             .as_ref()
             .filter(|_| !model.is_own(owner, repo))
         {
-            let message = format!("`{owner}/{repo}` is not this pack");
-            let help = format!(
-                "write `{}/{}/{path}@{}`",
-                platform.org, platform.repo, platform.reference
-            );
-            return fault(part(node, &format!("{owner}/{repo}")), message, help);
+            return Some(other_pack(node, platform, &format!("{owner}/{repo}"), path));
         }
         if !is_commit(reference) && !is_version(reference) {
             let message = format!("`{reference}` is a ref that may move");
@@ -201,12 +207,7 @@ fn used(model: &Model, file: &File, step: &Step<'_>, node: &Node, uses: Uses<'_>
         let ours = !path.is_empty()
             && (there.contains(&path) || owner.eq_ignore_ascii_case(&platform.org));
         if ours && !model.is_own(owner, repo) {
-            let message = format!("`{owner}/{repo}` is not this pack");
-            let help = format!(
-                "write `{}/{}/{path}@{}`",
-                platform.org, platform.repo, platform.reference
-            );
-            return fault(part(node, &format!("{owner}/{repo}")), message, help);
+            return Some(other_pack(node, platform, &format!("{owner}/{repo}"), path));
         }
     }
     if !matches!(model.resolve(file, uses, FileKind::Action), Callee::Missing) {

@@ -1,7 +1,7 @@
 //! In a called workflow `github` is the caller's.
 
 use super::Rule;
-use super::model::{FileKind, Model, Step};
+use super::model::{File, FileKind, Model, Step};
 use crate::report::Report;
 
 /// The rule.
@@ -30,14 +30,12 @@ fn check(model: &Model, report: &mut Report) {
             });
         }
         for step in file.steps() {
-            for name in ["sha", "ref", "ref_name"] {
-                foreign_checkout(file, &step, name, report);
-            }
+            foreign_checkout(file, &step, report);
         }
     }
 }
 
-fn foreign_checkout(file: &super::model::File, step: &Step<'_>, name: &str, report: &mut Report) {
+fn foreign_checkout(file: &File, step: &Step<'_>, report: &mut Report) {
     let other = step.with("repository").and_then(|node| node.text());
     let other = other.filter(|text| !text.contains("github.repository"));
     if !step.uses_action("actions/checkout") || other.is_none() {
@@ -50,7 +48,11 @@ fn foreign_checkout(file: &super::model::File, step: &Step<'_>, name: &str, repo
         let here = site.step == Some(step.index)
             && site.job.as_deref() == step.job.map(|job| job.text.as_str())
             && reference.span.contains(&site.expr.span.start);
-        if here && site.expr.is_path(&["github", name]) {
+        let names = ["sha", "ref", "ref_name"];
+        let caller = names
+            .into_iter()
+            .find(|name| site.expr.is_path(&["github", name]));
+        if let Some(name) = caller.filter(|_| here) {
             let who = if file.kind == FileKind::Action {
                 "action"
             } else {

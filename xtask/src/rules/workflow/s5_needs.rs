@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::Rule;
 use super::model::Model;
-use super::words::did_you_mean;
+use super::words::{bad_id, did_you_mean, listed};
 use crate::report::Report;
 
 /// The rule.
@@ -45,12 +45,7 @@ fn check(model: &Model, report: &mut Report) {
                         "take it away".to_owned(),
                     )
                 } else if workflow.job(&need.text).is_none() {
-                    let all: Vec<&str> = ids().collect();
-                    let help = did_you_mean(
-                        &need.text,
-                        ids(),
-                        format!("the other jobs are {}", all.join(", ")),
-                    );
+                    let help = did_you_mean(&need.text, ids(), listed("other jobs", ids()));
                     (format!("there is no job `{}`", need.text), help)
                 } else if seen.contains(&need.text) {
                     (
@@ -72,10 +67,8 @@ fn check(model: &Model, report: &mut Report) {
                 };
                 report.error(RULE.id, &workflow.file.source, need.span, message, help);
             }
-            if !valid_id(&job.id.text) {
+            if let Some(help) = bad_id(&job.id.text) {
                 let message = format!("`{}` can't be a job's id", job.id.text);
-                let help =
-                    "start with a letter or `_`, and go on with letters, digits, `-` and `_`";
                 report.error(
                     RULE.id,
                     &workflow.file.source,
@@ -86,13 +79,6 @@ fn check(model: &Model, report: &mut Report) {
             }
         }
     }
-}
-
-fn valid_id(id: &str) -> bool {
-    id.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && id
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
 }
 
 /// The way from `job` over `need` back to it; reported once, at its first job.

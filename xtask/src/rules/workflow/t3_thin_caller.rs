@@ -15,18 +15,10 @@ pub const RULE: Rule = Rule {
     check,
 };
 
-/// What a caller's job may say.
-const JOB: &[&str] = &[
-    "name",
-    "needs",
-    "if",
-    "permissions",
-    "uses",
-    "with",
-    "secrets",
-];
-/// What its workflow may.
-const WORKFLOW: &[&str] = &["name", "run-name", "on", "permissions", "jobs"];
+/// What has to stand in the workflow that is called, and not in a caller. A key that there is not is another rule's.
+const CALLED: &[&str] = &["env", "defaults", "concurrency"];
+/// The same of its jobs.
+const CALLED_JOB: &[&str] = &["concurrency", "strategy"];
 
 fn check(model: &Model, report: &mut Report) {
     for workflow in model
@@ -36,8 +28,7 @@ fn check(model: &Model, report: &mut Report) {
         let source = &workflow.file.source;
         for entry in workflow.root.entries() {
             let key = entry.key.text.as_str();
-            // A key that there is not is another rule's.
-            if !WORKFLOW.contains(&key) && ["env", "defaults", "concurrency"].contains(&key) {
+            if CALLED.contains(&key) {
                 let message = format!("a caller has no `{key}` of its own");
                 report.error(
                     RULE.id,
@@ -80,7 +71,7 @@ fn check(model: &Model, report: &mut Report) {
             }
             for entry in job.node.entries() {
                 let key = entry.key.text.as_str();
-                if !JOB.contains(&key) && ["concurrency", "strategy"].contains(&key) {
+                if CALLED_JOB.contains(&key) {
                     let message = format!("`{key}` in a caller");
                     report.error(
                         RULE.id,

@@ -4,27 +4,22 @@
 //! (`rendered/`). `fixtures/RULE` holds the files that differ from it, and `expected.txt` the output as a person sees it.
 //! `good/` holds repositories in the styles of projects that many know.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use super::super::about::workflows;
 use super::super::explain;
+use super::super::meta::{Family, names, shown};
 use super::{File, FileKind, Model, RULES, Rendering, check};
 use crate::pack::Platform;
-use crate::report::{Finding, Format, Source, print};
+use crate::report::{Finding, Source};
 
-/// Set it to write what the tests then compare with.
-const UPDATE: &str = "UPDATE_EXPECT";
-
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("src/rules/workflow")
-}
-
-fn names(folder: &Path) -> BTreeSet<String> {
-    let entries = fs::read_dir(folder).unwrap();
-    entries
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect()
+fn family() -> Family {
+    Family {
+        name: "workflow",
+        rules: workflows(),
+    }
 }
 
 /// Every file under a folder, by its path there.
@@ -90,20 +85,14 @@ fn judged(files: &BTreeMap<String, String>) -> Vec<Finding> {
 }
 
 fn clean() -> BTreeMap<String, String> {
-    files(&folder().join("fixtures/clean"))
+    files(&family().folder().join("fixtures/clean"))
 }
 
 /// The clean tree with the changes of a fixture.
 fn changed(fixture: &str) -> BTreeMap<String, String> {
     let mut all = clean();
-    all.extend(files(&folder().join("fixtures").join(fixture)));
+    all.extend(files(&family().folder().join("fixtures").join(fixture)));
     all
-}
-
-fn shown(findings: &[Finding]) -> String {
-    let mut out = Vec::new();
-    print(findings, Format::Human, &mut out).unwrap();
-    String::from_utf8(out).unwrap()
 }
 
 #[test]
@@ -114,7 +103,7 @@ fn no_rule_fires_on_the_clean_tree() {
 
 #[test]
 fn no_rule_fires_on_good_workflows() {
-    let good = folder().join("good");
+    let good = family().folder().join("good");
     let all = names(&good);
     assert!(all.len() >= 5, "{all:?}");
     for name in all {
@@ -125,95 +114,31 @@ fn no_rule_fires_on_good_workflows() {
 
 #[test]
 fn every_rule_fires_on_its_fixture_and_no_other_does() {
-    let mut wrong = Vec::new();
-    for name in names(&folder().join("fixtures")) {
-        if name == "clean" {
-            continue;
-        }
-        let findings = judged(&changed(&name));
-        let found = shown(&findings);
-        assert!(!findings.is_empty(), "fixtures/{name}: no rule fires");
-        if findings.iter().any(|finding| finding.rule != name) {
-            wrong.push(format!("fixtures/{name}: another rule fires\n{found}"));
-            continue;
-        }
-        let path = folder().join("fixtures").join(&name).join("expected.txt");
-        if std::env::var_os(UPDATE).is_some() {
-            fs::write(&path, &found).unwrap();
-        } else if fs::read_to_string(&path).unwrap_or_default() != found {
-            wrong.push(format!(
-                "fixtures/{name}/expected.txt differs from:\n{found}"
-            ));
-        }
-    }
-    assert!(
-        wrong.is_empty(),
-        "{}\n{UPDATE}=1 cargo test -p xtask rules::workflow writes them",
-        wrong.join("\n")
-    );
+    family().fires(|fixture| judged(&changed(fixture)));
 }
 
 #[test]
 fn every_rule_has_its_file_row_and_fixture() {
-    let kept = ["mod.rs", "judge.rs", "tests.rs", "words.rs"];
-    let files: BTreeSet<String> = names(&folder())
-        .into_iter()
-        .filter(|name| !kept.contains(&name.as_str()))
-        .filter_map(|name| Some(name.strip_suffix(".rs")?.to_owned()))
-        .collect();
-    let module = |id: &str| id.to_ascii_lowercase().replace('-', "_");
-    let rows: BTreeSet<String> = RULES.iter().map(|rule| module(rule.id)).collect();
-    assert_eq!(rows.len(), RULES.len(), "a rule has two rows in RULES");
-    let fixtures: BTreeSet<String> = names(&folder().join("fixtures"))
-        .iter()
-        .filter(|name| *name != "clean")
-        .map(|name| module(name))
-        .collect();
-    for name in files.union(&rows).chain(&fixtures) {
-        assert!(
-            rows.contains(name),
-            "add {name}::RULE to RULES in rules/workflow/mod.rs"
-        );
-        assert!(
-            files.contains(name),
-            "add rules/workflow/{name}.rs, or take {name} out of RULES"
-        );
-        assert!(
-            fixtures.contains(name),
-            "add rules/workflow/fixtures/, with a folder on which {name} fires"
-        );
-    }
-    let family = |id: &str| {
+    family().is_whole(&["judge", "model", "pin", "tests", "words"]);
+    let code = |id: &str| {
         let (code, slug) = id.split_once('-').unwrap();
         assert!(!slug.is_empty());
         let letter = "SRPHDTL".find(&code[..1]).unwrap();
         (letter, code[1..].parse::<u32>().unwrap())
     };
     assert!(
-        RULES.is_sorted_by_key(|rule| family(rule.id)),
+        RULES.is_sorted_by_key(|rule| code(rule.id)),
         "RULES is sorted by code"
     );
 }
 
 #[test]
 fn every_rule_explains_itself_by_name_and_by_code() {
+    family().explains_itself();
     for rule in RULES {
-        for text in [rule.summary, rule.why, rule.example, rule.remedy] {
-            assert!(
-                !text.trim().is_empty() && text == text.trim(),
-                "{}: {text:?}",
-                rule.id
-            );
-        }
-        assert!(!rule.summary.ends_with('.'), "{}", rule.id);
         let code = rule.id.split('-').next().unwrap();
         assert_eq!(explain(code).unwrap(), explain(rule.id).unwrap());
     }
-    let error = explain("D6-deploy-concurency").unwrap_err().to_string();
-    assert!(
-        error.ends_with("did you mean `D6-deploy-concurrency`?"),
-        "{error}"
-    );
 }
 
 #[test]

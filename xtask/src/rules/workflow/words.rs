@@ -22,3 +22,12 @@ pub fn listed<'a>(subject: &str, names: impl IntoIterator<Item = &'a str>) -> St
         names => format!("the {subject} are {}", names.join(", ")),
     }
 }
+
+/// What to do about an id of a job or a step that expressions can't name.
+pub fn bad_id(id: &str) -> Option<&'static str> {
+    let good = id.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && id
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    (!good).then_some("start with a letter or `_`, and go on with letters, digits, `-` and `_`")
+}
