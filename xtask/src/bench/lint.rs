@@ -192,9 +192,7 @@ impl Repository {
         let shell = Shell::new()?;
         shell.change_dir(folder.path());
         process::git(&shell, &["init", "--quiet"]).quiet().run()?;
-        Ok(Self {
-            folder,
-        })
+        Ok(Self { folder })
     }
 
     /// With so many workflows.

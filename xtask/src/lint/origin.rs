@@ -9,7 +9,7 @@ use super::align::{Match, align};
 use super::renders::Render;
 use super::tree;
 use crate::pack::Template;
-use crate::report::{Finding, Report, Source};
+use crate::report::{Excerpt, Finding, Report, Source};
 use crate::rules::workflow::{File, Rendering, Verdict};
 
 /// Where every rendered file came from.
@@ -147,7 +147,7 @@ impl Origins {
                 let line = origin.source.text.lines().nth(at).unwrap_or_default();
                 let (column, width) = word(line, &finding);
                 finding.column = column;
-                finding.excerpt = Some((line.to_owned(), width));
+                finding.excerpt = Some(Excerpt::new(line, column, width));
             }
             None => return Err(Box::new(finding)),
         }
@@ -160,21 +160,17 @@ fn word(line: &str, finding: &Finding) -> (usize, usize) {
     let variable = line
         .find("{{")
         .map_or(1, |at| line[..at].chars().count() + 1);
-    let Some((rendered, width)) = &finding.excerpt else {
+    let Some(rendered) = &finding.excerpt else {
         return (variable, 1);
     };
-    let word: String = rendered
-        .chars()
-        .skip(finding.column - 1)
-        .take(*width)
-        .collect();
+    let before = finding.column - 1 - rendered.start;
+    let shown = rendered.text.chars();
+    let word: String = shown.clone().skip(before).take(rendered.width).collect();
     // What stands before any variable stands where it stood.
-    let same = rendered
-        .chars()
-        .take(finding.column - 1 + width)
-        .eq(line.chars().take(finding.column - 1 + width));
-    if same {
-        return (finding.column, *width);
+    let end = before + rendered.width;
+    let there = line.chars().skip(rendered.start).take(end);
+    if shown.take(end).eq(there) {
+        return (finding.column, rendered.width);
     }
     let word = word.trim();
     if let Some(at) = line.find(word).filter(|_| !word.is_empty()) {

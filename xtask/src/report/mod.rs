@@ -17,7 +17,7 @@ use serde::Serialize;
 pub use names::kept as rule_name;
 pub use nearest::nearest;
 pub use render::{Format, escape_data, escape_property, print, table};
-pub use source::Source;
+pub use source::{Excerpt, Source};
 pub use summary::append as append_to_job_summary;
 
 /// How much a finding weighs.
@@ -57,8 +57,8 @@ pub struct Finding {
     pub message: String,
     /// What to do: one sentence or a line that can be pasted.
     pub help: String,
-    /// The line it stands on and how many characters to underline, where there is such a line.
-    pub excerpt: Option<(String, usize)>,
+    /// The line it stands on and what to underline there, where there is such a line.
+    pub excerpt: Option<Excerpt>,
 }
 
 /// Findings of one run, in the order in which they were found until [`Report::sorted`].

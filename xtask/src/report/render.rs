@@ -46,16 +46,20 @@ fn human(findings: &[Finding], out: &mut dyn Write) -> io::Result<()> {
         let (line, column) = (finding.line, finding.column);
         let gutter = " ".repeat(line.to_string().len());
         writeln!(out, "{gutter}--> {}:{line}:{column}", finding.file)?;
-        if let Some((text, width)) = &finding.excerpt {
+        if let Some(excerpt) = &finding.excerpt {
+            let text = &excerpt.text;
+            let before = column - 1 - excerpt.start;
             // A tab stays a tab in the padding, so that the caret stands under the word in any terminal.
             let padding: String = text
                 .chars()
-                .take(column - 1)
+                .take(before)
                 .map(|c| if c == '\t' { '\t' } else { ' ' })
                 .collect();
+            let shown = text.chars().count().saturating_sub(before).max(1);
             writeln!(out, "{gutter} |")?;
             writeln!(out, "{line} | {text}")?;
-            writeln!(out, "{gutter} | {padding}{}", "^".repeat(*width))?;
+            let carets = "^".repeat(excerpt.width.min(shown));
+            writeln!(out, "{gutter} | {padding}{carets}")?;
         }
         writeln!(out, "{gutter} = help: {}\n", finding.help)?;
     }
@@ -89,7 +93,7 @@ fn github(findings: &[Finding], out: &mut dyn Write) -> io::Result<()> {
             escape_property(&f.file),
             f.line,
             f.column,
-            f.column + f.excerpt.as_ref().map_or(0, |(_, width)| *width),
+            f.column + f.excerpt.as_ref().map_or(0, |excerpt| excerpt.width),
             escape_property(f.rule),
             escape_data(&format!("{}\nhelp: {}", f.message, f.help)),
         )?;

@@ -60,9 +60,9 @@ fn rule(about: &About) -> Value {
 
 fn result(ids: &[&str], f: &Finding) -> Value {
     let mut region = json!({"startLine": f.line, "startColumn": f.column});
-    if let Some((text, width)) = &f.excerpt {
-        region["endColumn"] = json!(f.column + width);
-        region["snippet"] = json!({"text": text});
+    if let Some(excerpt) = &f.excerpt {
+        region["endColumn"] = json!(f.column + excerpt.width);
+        region["snippet"] = json!({"text": excerpt.text});
     }
     let mut result = json!({
         "ruleId": f.rule,
@@ -90,7 +90,7 @@ fn sentence(text: &str) -> String {
 /// The same for the same mistake, wherever lines above it have moved it to.
 fn fingerprint(f: &Finding) -> String {
     let mut hasher = DefaultHasher::new();
-    let text = f.excerpt.as_ref().map(|(text, _)| text.trim());
+    let text = f.excerpt.as_ref().map(|excerpt| excerpt.text.trim());
     (f.rule, &f.file, &f.message, text).hash(&mut hasher);
     format!("{:016x}", hasher.finish())
 }

@@ -72,7 +72,7 @@ impl Source {
             severity,
             message,
             help,
-            excerpt: Some((text.trim_end_matches('\r').to_owned(), width.max(1))),
+            excerpt: Some(Excerpt::new(text.trim_end_matches('\r'), column, width)),
         }
     }
 
@@ -82,9 +82,71 @@ impl Source {
     }
 }
 
+/// A line, or the part of a long one that shows where a finding stands.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Excerpt {
+    /// What is shown.
+    pub text: String,
+    /// How many characters of the line stand before it.
+    pub start: usize,
+    /// How many characters the finding is about, from its column on. They may reach beyond what is shown.
+    pub width: usize,
+}
+
+impl Excerpt {
+    /// A line of more characters is shown in part: a generated one would fill the screen, and the memory if it holds
+    /// many findings.
+    const LONG: usize = 240;
+    /// What is shown of a long line before a finding.
+    const BEFORE: usize = 60;
+
+    /// Of `line`, for `width` characters from `column` on, which counts from 1.
+    pub fn new(line: &str, column: usize, width: usize) -> Self {
+        let width = width.max(1);
+        // Bytes are never fewer than characters.
+        if line.len() <= Self::LONG {
+            let text = line.to_owned();
+            return Self {
+                text,
+                start: 0,
+                width,
+            };
+        }
+        let start = (column - 1).saturating_sub(Self::BEFORE);
+        Self {
+            text: line.chars().skip(start).take(Self::LONG).collect(),
+            start,
+            width,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_line_is_shown_around_what_is_wrong() {
+        let line = format!("{}wrong{}", "ä".repeat(10_000), "b".repeat(10_000));
+        let source = Source::new("a.yml", format!("on: push\n{line}\n"));
+        let start = source.text.find("wrong").unwrap();
+        let report = |span| {
+            let finding = source.finding("r", Severity::Error, span, "m".into(), "h".into());
+            (finding.column, finding.excerpt.unwrap())
+        };
+        let (column, excerpt) = report(start..start + 5);
+        assert_eq!((column, excerpt.start, excerpt.width), (10_001, 9_940, 5));
+        assert_eq!(excerpt.text.chars().count(), Excerpt::LONG);
+        assert_eq!(
+            excerpt.text.chars().skip(60).take(5).collect::<String>(),
+            "wrong"
+        );
+        let (_, excerpt) = report(start..start + 10_005);
+        assert_eq!(
+            (excerpt.width, excerpt.text.chars().count()),
+            (10_005, Excerpt::LONG)
+        );
+    }
 
     #[test]
     fn positions_count_characters_and_go_back() {

@@ -71,7 +71,8 @@ impl Family {
         let files: BTreeSet<String> = names(&self.folder())
             .into_iter()
             .filter(|name| {
-                name.ends_with(".rs") || self.folder().join(name).join("mod.rs").exists()
+                Path::new(&name).extension().is_some_and(|e| e == "rs")
+                    || self.folder().join(name).join("mod.rs").exists()
             })
             .map(|name| name.trim_end_matches(".rs").to_owned())
             .filter(|name| name != "mod" && !others.contains(&name.as_str()))

@@ -24,11 +24,13 @@ pub(super) const PROGRAM: Program = Program {
             .map(str::to_owned)
             .into();
         args.extend(inputs(subject));
-        // From 11 on by the worst of what was found; 3 where it could read none of them.
-        let output = run(folder, "zizmor", &args, &[0, 3, 11, 12, 13, 14])?;
+        // From 11 on by the worst of what was found; 1 where bytes are no text, and 3 where it could read none of them.
+        let output = run(folder, "zizmor", &args, &[0, 1, 3, 11, 12, 13, 14])?;
         let mut found = unread(&output.stderr, subject);
-        if output.code == 3 {
-            anyhow::ensure!(!found.is_empty(), "it found nothing to read");
+        if matches!(output.code, 1 | 3) {
+            let said = output.stderr.lines().find(|line| line.contains("fatal"));
+            let said = said.unwrap_or("it found nothing to read");
+            anyhow::ensure!(!found.is_empty(), "{said}");
             return Ok(found);
         }
         found.extend(read(&output.stdout, |path| subject.named(folder, path))?);

@@ -104,7 +104,10 @@ impl<'t> Builder<'t> {
                         ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
                         ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
                     };
-                    let span = self.trimmed(span);
+                    let span = match style {
+                        Style::Quoted => self.closed(span),
+                        Style::Plain | Style::Block => self.trimmed(span),
+                    };
                     let scalar = Scalar {
                         text: text.into_owned(),
                         style,
@@ -227,6 +230,27 @@ impl<'t> Builder<'t> {
         start..self.offsets.byte(span.end.index()).max(start)
     }
 
+    /// Of a scalar in quotes: to the quote that ends it. The parser goes on to the end of a comment behind it.
+    fn closed(&self, span: Range<usize>) -> Range<usize> {
+        let raw = self.text.get(span.clone()).unwrap_or_default();
+        let mut letters = raw.char_indices();
+        let Some((_, quote @ ('"' | '\''))) = letters.next() else {
+            return self.trimmed(span);
+        };
+        while let Some((at, letter)) = letters.next() {
+            if letter == '\\' && quote == '"' {
+                letters.next();
+            } else if letter == quote {
+                let doubled = quote == '\'' && raw[at + 1..].starts_with(quote);
+                if !doubled {
+                    return span.start..span.start + at + 1;
+                }
+                letters.next();
+            }
+        }
+        span
+    }
+
     /// Without the blank space and line ends that the parser has read on to.
     fn trimmed(&self, span: Range<usize>) -> Range<usize> {
         let text = self.text.get(span.clone()).unwrap_or_default();
@@ -248,7 +272,7 @@ mod tests {
 
     #[test]
     fn every_key_and_scalar_knows_its_place() {
-        let text = "größe: 1\njobs:\n  a:\n    - 'x ''y'\n    - |\n      long\n  b: {c: ü}\n";
+        let text = "größe: 1\njobs:\n  a:\n    - 'x ''y'\n    - |\n      long\n  b: {c: ü}\nq: \"a\\\"#\" # 'b'\n";
         let (root, faults) = parse(text);
         let root = root.unwrap();
         assert_eq!(faults, []);
@@ -260,6 +284,9 @@ mod tests {
         assert_eq!(items[1].text(), Some("long\n"));
         let c = root.at(&["jobs", "b", "c"]).unwrap();
         assert_eq!(&text[c.span.clone()], "ü");
+        let quoted = root.get("q").unwrap();
+        assert_eq!(&text[quoted.span.clone()], "\"a\\\"#\"");
+        assert_eq!(quoted.text(), Some("a\"#"));
     }
 
     #[test]
