@@ -168,6 +168,9 @@ impl Output {
         for account in &accounts {
             writeln!(out, "contract of {account}")?;
         }
+        for result in results.iter().filter(|r| r.status == Status::Failed) {
+            write!(out, "{}", again(result))?;
+        }
         if stopped {
             writeln!(
                 out,
@@ -178,6 +181,27 @@ impl Output {
         writeln!(out, "{passed} passed, {failed} failed, {skipped} skipped")?;
         Ok(())
     }
+}
+
+/// A failure in short, for the end of a log of which only the end is shown.
+fn again(result: &GateResult) -> String {
+    // What tells most stands at both ends of captured output.
+    const FIRST: usize = 3;
+    const LAST: usize = 6;
+    let place = [result.template.as_deref(), result.case.as_deref()];
+    let place: Vec<&str> = place.into_iter().flatten().collect();
+    let mut text = format!("FAILED {} {}", result.stage, place.join(" "));
+    text = format!("{} {}\n", text.trim_end(), result.gate);
+    let lines: Vec<&str> = result.detail.lines().collect();
+    for (index, line) in lines.iter().enumerate() {
+        if index < FIRST || index + LAST >= lines.len() {
+            text += &format!("    {line}\n");
+        } else if index == FIRST {
+            text += "    …\n";
+        }
+    }
+    text += &format!("    rerun: {}\n", result.rerun);
+    text
 }
 
 /// The run as Markdown: what became of the contract in each case, and a table of all results.
@@ -228,4 +252,37 @@ pub fn list(plan: &Plan, format: Format, out: &mut dyn Write) -> io::Result<()> 
         writeln!(out, "  {}{}", step.gate.name, note.unwrap_or_default())?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_is_told_again_in_short() {
+        let lines: Vec<String> = (1..=40).map(|n| format!("line {n}")).collect();
+        let result = GateResult {
+            stage: "build",
+            template: Some("template-axum".into()),
+            case: Some("metrics=none".into()),
+            contract: None,
+            gate: "test".into(),
+            status: Status::Failed,
+            seconds: 1.0,
+            detail: lines.join("\n"),
+            rerun: "cargo xtask verify --stage build".into(),
+            findings: Vec::new(),
+        };
+        let text = again(&result);
+        let shown: Vec<&str> = text.lines().map(str::trim).collect();
+        assert_eq!(shown[0], "FAILED build template-axum metrics=none test");
+        assert_eq!(shown[1..5], ["line 1", "line 2", "line 3", "…"]);
+        assert_eq!(
+            shown[5..11],
+            [
+                "line 35", "line 36", "line 37", "line 38", "line 39", "line 40"
+            ]
+        );
+        assert_eq!(shown[11..], ["rerun: cargo xtask verify --stage build"]);
+    }
 }
