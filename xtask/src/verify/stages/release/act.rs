@@ -190,9 +190,8 @@ fn arguments(
         ("DOCKER_CONFIG", &docker),
         ("DOCKER_BUILDKIT", "1"),
         ("BUILDKIT_PROGRESS", "plain"),
-        // CI's own binary is thrown away, and the driver's speed is that of the network.
+        // The driver's speed is that of the network.
         ("CARGO_PROFILE_RELEASE_LTO", "off"),
-        ("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0"),
     ];
     let own = own.map(|(name, value)| (name.to_owned(), value.to_owned()));
     for (name, value) in own.iter().chain(act.variables) {
