@@ -8,6 +8,7 @@ mod broken_condition;
 mod broken_dockerfile;
 mod broken_hook;
 mod broken_liquid;
+mod broken_ownership;
 mod dangling_module;
 mod dead_branch;
 mod dead_pattern;
@@ -15,9 +16,11 @@ mod disagreeing_option;
 mod eaten_expression;
 mod failing_hook;
 mod fmt_left_on;
+mod indistinct_choice;
 mod liquid_in_manifest;
 mod missing_answers;
 mod missing_lock;
+mod missing_target;
 mod model;
 mod not_utf8;
 mod secret_in_config;
@@ -52,6 +55,7 @@ pub const RULES: &[Rule] = &[
     broken_dockerfile::RULE,
     broken_hook::RULE,
     broken_liquid::RULE,
+    broken_ownership::RULE,
     dangling_module::RULE,
     dead_branch::RULE,
     dead_pattern::RULE,
@@ -59,9 +63,11 @@ pub const RULES: &[Rule] = &[
     eaten_expression::RULE,
     failing_hook::RULE,
     fmt_left_on::RULE,
+    indistinct_choice::RULE,
     liquid_in_manifest::RULE,
     missing_answers::RULE,
     missing_lock::RULE,
+    missing_target::RULE,
     not_utf8::RULE,
     secret_in_config::RULE,
     symlink::RULE,

@@ -16,6 +16,7 @@ mod template;
 pub mod text;
 pub mod vocabulary;
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -24,7 +25,7 @@ use crate::pack::{Pack, Platform, tracked};
 use crate::report::Source;
 
 pub use fate::Fate;
-pub use file::{Body, stripped};
+pub use file::{Body, File, stripped};
 pub use patterns::{Pattern, literal};
 pub use registry::Registry;
 pub use rehearsal::{Origin, Run};
@@ -68,6 +69,20 @@ impl Model {
             workflows: texts(&pack.root, ".github", &|_| true)?,
             pages: [texts(&pack.root, "docs", &is_page)?, roots(&pack.root)?].concat(),
         })
+    }
+}
+
+impl Model {
+    /// What a file of text holds in the service of `run`; nothing where it can't be rendered.
+    pub fn text_in<'a>(&self, file: &'a File, run: &Run) -> Option<Cow<'a, str>> {
+        let Body::Text(source, document) = &file.body else {
+            return None;
+        };
+        if file.fate != Fate::Rendered || document.first.is_none() {
+            return Some(Cow::Borrowed(&source.text));
+        }
+        let text = self.syntax.render(&source.text, &run.variables)?;
+        Some(Cow::Owned(text))
     }
 }
 
