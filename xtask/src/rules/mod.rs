@@ -7,6 +7,7 @@ mod about;
 mod docs;
 #[cfg(test)]
 mod meta;
+mod secrets;
 pub mod template;
 pub mod workflow;
 

@@ -11,7 +11,6 @@ mod patterns;
 mod registry;
 pub mod rehearsal;
 mod script;
-pub mod secrets;
 mod template;
 pub mod text;
 pub mod vocabulary;

@@ -5,9 +5,11 @@ pub mod deployment;
 pub mod expr;
 mod file;
 mod matrix;
+mod paths;
 pub mod permissions;
 mod resolve;
 pub mod shape;
+mod starts;
 mod suppression;
 mod uses;
 mod views;
@@ -18,7 +20,9 @@ use resolve::Index;
 
 pub use file::{File, FileKind};
 pub use matrix::Matrix;
+pub use paths::Paths;
 pub use resolve::Callee;
+pub use starts::Start;
 pub use suppression::Suppression;
 pub use uses::{Uses, is_commit, is_version, is_yaml};
 pub use views::{Concurrency, Input, Job, Step, Workflow};
@@ -30,6 +34,8 @@ pub struct Model {
     pub platform: Option<Platform>,
     /// Names that stand for an answer or a fact in templates.
     pub placeholders: Vec<String>,
+    /// The files of the repository itself, where they are known.
+    pub paths: Option<Paths>,
     /// Every workflow and action that was read.
     pub files: Vec<File>,
     /// Where each stands among them.
@@ -51,6 +57,7 @@ impl Model {
         Self {
             platform,
             placeholders,
+            paths: None,
             index: Index::of(&files),
             files,
         }
