@@ -22,6 +22,9 @@ pub const RULE: Rule = Rule {
     check,
 };
 
+/// Files that follow from the answers or from other files, whatever is wired: the record, and what cargo makes of Cargo.toml.
+const FOLLOWS: [&str; 2] = [ANSWERS, "Cargo.lock"];
+
 fn check(model: &Model, report: &mut Report) {
     for template in model.templates.iter().filter(|t| t.rehearsal.is_complete) {
         let read = read(template);
@@ -109,7 +112,7 @@ fn differ(model: &Model, template: &Template, (a, b): (&Run, &Run)) -> bool {
         .collect();
     a.files
         .iter()
-        .filter(|(path, _)| *path != ANSWERS)
+        .filter(|(path, _)| !FOLLOWS.contains(&path.as_str()))
         .any(|(path, origin)| match origin {
             Origin::Written => a.written.get(path) != b.written.get(path),
             Origin::File(number) => template.files.get(*number).is_some_and(|file| {

@@ -24,7 +24,7 @@ fn check(model: &Model, report: &mut Report) {
             path,
             span,
             is_program,
-        } in file.starts()
+        } in model.starts(file)
         {
             let (message, help) = if !paths.has(&path) {
                 let known = paths.files.iter().map(String::as_str);

@@ -20,14 +20,17 @@ mod liquid;
 mod manifest;
 mod modules;
 mod names;
+mod ownership;
 mod patterns;
 mod references;
 mod registry;
 mod rollback;
+mod scripts;
 mod secrets;
 mod security;
 mod shape;
 mod stages;
+mod targets;
 mod variables;
 
 use super::edit::{Edit, append, swap, write};
@@ -67,6 +70,7 @@ const TABLE: &[&[Fault]] = &[
     contract::FAULTS,
     grants::FAULTS,
     callees::FAULTS,
+    scripts::FAULTS,
     security::FAULTS,
     actions::FAULTS,
     stages::FAULTS,
@@ -84,6 +88,8 @@ const TABLE: &[&[Fault]] = &[
     liquid::FAULTS,
     files::FAULTS,
     modules::FAULTS,
+    targets::FAULTS,
+    ownership::FAULTS,
     secrets::FAULTS,
     names::FAULTS,
     registry::FAULTS,

@@ -29,7 +29,7 @@ impl Model {
     /// The files that workflows and actions of the repository itself start, whether they are there or not.
     pub fn started(&self) -> BTreeSet<String> {
         let own = self.files.iter().filter(|file| file.tree == 0);
-        let starts = own.flat_map(|file| file.starts());
+        let starts = own.flat_map(|file| self.starts(file));
         starts.map(|start| start.path).collect()
     }
 }

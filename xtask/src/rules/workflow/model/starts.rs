@@ -7,9 +7,10 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
+use super::Model;
 use super::file::{File, FileKind};
 use super::uses::Uses;
-use super::views::{Job, Step, Workflow};
+use super::views::{Job, Step};
 use super::yaml::Node;
 
 /// A file that is started.
@@ -38,26 +39,28 @@ static IN_ACTION: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static IN_CHECKOUT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let with = r"(?:bash|sh|python3?|node|ruby|pwsh)\s+(?:-[A-Za-z]+\s+)*";
     Regex::new(&format!(
-        r"(?m)(?:^\s*|&&\s*|;\s*)(?P<with>{with})?(?P<path>(?:\./)?[A-Za-z0-9_][A-Za-z0-9_./-]*\.(?:sh|bash|py|rb|pl|ps1))(?P<after>.?)"
+        r"(?m)(?:^\s*|&&\s*|;\s*)(?P<with>{with})?(?P<path>(?:\./)?\.?[A-Za-z0-9_][A-Za-z0-9_./-]*\.(?:sh|bash|py|rb|pl|ps1))(?P<after>.?)"
     ))
     .ok()
 });
 
-impl File {
-    /// What it starts of its own repository.
-    pub fn starts(&self) -> Vec<Start> {
-        match (self.kind, self.workflow()) {
-            (FileKind::Action, _) => self.of_action(),
-            // What is called works in the checkout of whoever calls it.
-            (FileKind::Workflow, Some(workflow)) if !self.is_called() => {
+impl Model {
+    /// What a file starts of its own repository.
+    pub fn starts(&self, file: &File) -> Vec<Start> {
+        match file.workflow() {
+            None if file.kind == FileKind::Action => file.of_action(),
+            // What others call works in the checkout of whoever calls it.
+            Some(workflow) if !file.is_called() || !self.is_used_from_outside(file) => {
                 let jobs = workflow.jobs();
                 let jobs = jobs.iter();
-                jobs.flat_map(|job| self.of_job(workflow, job)).collect()
+                jobs.flat_map(|job| file.of_job(job)).collect()
             }
             _ => Vec::new(),
         }
     }
+}
 
+impl File {
     fn of_action(&self) -> Vec<Start> {
         let folder = self.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let mut found = Vec::new();
@@ -101,11 +104,11 @@ impl File {
         found
     }
 
-    fn of_job(&self, workflow: Workflow<'_>, job: &Job<'_>) -> Vec<Start> {
+    fn of_job(&self, job: &Job<'_>) -> Vec<Start> {
         let moved = |node: Option<&Node>| {
             node.is_some_and(|node| node.at(&["defaults", "run", "working-directory"]).is_some())
         };
-        if moved(self.root.as_ref()) || moved(Some(job.node)) || workflow.file.root.is_none() {
+        if moved(self.root.as_ref()) || moved(Some(job.node)) {
             return Vec::new();
         }
         let mut found = Vec::new();
