@@ -8,6 +8,7 @@ mod docs;
 #[cfg(test)]
 mod meta;
 mod secrets;
+mod suppression;
 pub mod template;
 pub mod workflow;
 

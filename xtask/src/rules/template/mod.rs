@@ -4,6 +4,7 @@
 //! judges: it reads no files, starts no processes and prints nothing.
 
 mod bad_default;
+mod bad_suppression;
 mod broken_condition;
 mod broken_dockerfile;
 mod broken_hook;
@@ -41,6 +42,7 @@ mod version_floor;
 
 use anyhow::Result;
 
+use super::suppression::{self, Asking};
 use crate::pack::Pack;
 use crate::report::Report;
 pub use model::Model;
@@ -51,6 +53,7 @@ pub type Rule = super::Rule<Model>;
 /// Every rule, by id.
 pub const RULES: &[Rule] = &[
     bad_default::RULE,
+    bad_suppression::RULE,
     broken_condition::RULE,
     broken_dockerfile::RULE,
     broken_hook::RULE,
@@ -99,6 +102,16 @@ fn judge(model: &Model) -> Report {
     let mut report = Report::default();
     for rule in RULES {
         (rule.check)(model, &mut report);
+    }
+    let asking = bad_suppression::asking(model);
+    let asking: Vec<Asking<'_>> = asking
+        .iter()
+        .map(|(source, all)| (*source, all.as_slice()))
+        .collect();
+    let verdict = suppression::apply(report, &asking, bad_suppression::NAMES);
+    let mut report = Report::default();
+    for finding in verdict.findings.into_iter().chain(verdict.unused) {
+        report.push(finding);
     }
     report
 }

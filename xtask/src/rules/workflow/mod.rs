@@ -51,7 +51,8 @@ mod words;
 
 use crate::report::Severity;
 
-pub use judge::{Verdict, check};
+pub use super::suppression::Verdict;
+pub use judge::check;
 pub use model::yaml;
 pub use model::{File, FileKind, Job, Model, Paths, Rendering, Step};
 

@@ -30,6 +30,7 @@ mod secrets;
 mod security;
 mod shape;
 mod stages;
+mod suppressions;
 mod targets;
 mod variables;
 
@@ -91,6 +92,7 @@ const TABLE: &[&[Fault]] = &[
     targets::FAULTS,
     ownership::FAULTS,
     secrets::FAULTS,
+    suppressions::FAULTS,
     names::FAULTS,
     registry::FAULTS,
     derived::FAULTS,

@@ -72,6 +72,20 @@ impl Model {
 }
 
 impl Model {
+    /// Every text that was read, some of them more than once, and whether it is rendered.
+    pub fn sources(&self) -> impl Iterator<Item = (&Source, bool)> {
+        let templates = self.templates.iter().flat_map(|template| {
+            let texts = template.files.iter().filter_map(|file| match &file.body {
+                Body::Text(source, _) => Some((source, file.fate == Fate::Rendered)),
+                _ => None,
+            });
+            texts.chain([(&template.manifest.source, false)])
+        });
+        let others = self.workflows.iter().chain(&self.pages);
+        let others = others.chain([&self.registry.manifest.source]);
+        templates.chain(others.map(|source| (source, false)))
+    }
+
     /// What a file of text holds in the service of `run`; nothing where it can't be rendered.
     pub fn text_in<'a>(&self, file: &'a File, run: &Run) -> Option<Cow<'a, str>> {
         let Body::Text(source, document) = &file.body else {

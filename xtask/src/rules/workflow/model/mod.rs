@@ -10,7 +10,6 @@ pub mod permissions;
 mod resolve;
 pub mod shape;
 mod starts;
-mod suppression;
 mod uses;
 mod views;
 pub mod yaml;
@@ -23,7 +22,6 @@ pub use matrix::Matrix;
 pub use paths::Paths;
 pub use resolve::Callee;
 pub use starts::Start;
-pub use suppression::Suppression;
 pub use uses::{Uses, is_commit, is_version, is_yaml};
 pub use views::{Concurrency, Input, Job, Step, Workflow};
 
