@@ -44,6 +44,7 @@ use anyhow::Result;
 
 use super::suppression::{self, Asking};
 use crate::pack::Pack;
+use crate::parallel;
 use crate::report::Report;
 pub use model::Model;
 
@@ -100,8 +101,13 @@ pub fn check_in_memory(manifest: &str, files: &[(&str, &[u8])]) -> Result<Report
 
 fn judge(model: &Model) -> Report {
     let mut report = Report::default();
-    for rule in RULES {
+    let reports = parallel::map(RULES, |rule| {
+        let mut report = Report::default();
         (rule.check)(model, &mut report);
+        report
+    });
+    for found in reports {
+        report.extend(found);
     }
     let asking = bad_suppression::asking(model);
     let asking: Vec<Asking<'_>> = asking
