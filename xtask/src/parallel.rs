@@ -102,8 +102,8 @@ mod tests {
     #[test]
     fn a_worker_keeps_what_it_began_with_and_stops_when_told() {
         let items: Vec<usize> = (0..1_000).collect();
-        let begun = AtomicUsize::new(0);
-        let begin = || begun.fetch_add(1, Ordering::Relaxed);
+        let started = AtomicUsize::new(0);
+        let begin = || started.fetch_add(1, Ordering::Relaxed);
         let mut told = 0;
         let act = |state: &mut usize, _: &usize| {
             *state += 1;
@@ -118,7 +118,7 @@ mod tests {
         });
         assert_eq!(told, 3);
         let cores = thread::available_parallelism().map_or(1, NonZero::get);
-        assert!(begun.load(Ordering::Relaxed) <= cores);
+        assert!(started.load(Ordering::Relaxed) <= cores);
     }
 
     #[test]

@@ -33,9 +33,10 @@ fn said_within(command: &[&str], patience: Duration) -> Result<String, Silence> 
     };
     let finished = finish::finish(Command::new(program).args(args), patience).map_err(|error| {
         let missing = |e: &std::io::Error| e.kind() == ErrorKind::NotFound;
-        match error.downcast_ref().is_some_and(missing) {
-            true => Silence::Missing,
-            false => Silence::Failed(format!("{error:#}")),
+        if error.downcast_ref().is_some_and(missing) {
+            Silence::Missing
+        } else {
+            Silence::Failed(format!("{error:#}"))
         }
     })?;
     let text = [finished.stdout, finished.stderr].concat();

@@ -73,9 +73,10 @@ pub fn fed(command: &mut Command, input: Option<&[u8]>, patience: Duration) -> R
     ];
     let ended = outputs.iter_mut().all(|output| output.read(deadline));
     let left = deadline.saturating_duration_since(Instant::now());
-    let code = match ended {
-        true => exit_code(&mut child, left)?,
-        false => None,
+    let code = if ended {
+        exit_code(&mut child, left)?
+    } else {
+        None
     };
     if code.is_none() {
         // Gone meanwhile, if at all.

@@ -27,7 +27,7 @@ pub use child::run as run_child;
 pub const CHILD: &str = "__render";
 
 /// How long one render may take. It takes a tenth of a second; a hook that never ends is no reason to wait for ever.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What the child is asked to do; it arrives on its standard input.
 #[derive(Debug, Serialize, Deserialize)]

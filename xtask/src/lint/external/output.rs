@@ -12,7 +12,7 @@ use crate::process::finish::finish;
 
 /// How long one run of a tool may take. The slowest takes a second or two for hundreds of files on two cores; one that takes
 /// thirty times as long waits for something that doesn't come.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What a tool printed.
 #[derive(Debug)]

@@ -71,9 +71,10 @@ fn tell(template: &Template, run: &Run, source: &Source, target: &Missing, repor
     let path = target.paths.first().map_or("", String::as_str);
     let has = |run: &Run| target.paths.iter().any(|path| run.files.contains_key(path));
     let never = !template.rehearsal.whole().any(has);
-    let message = match never {
-        true => format!("{} has no file `{path}`", target.what),
-        false => format!("{} has no file `{path}` with `{}`", target.what, run.case),
+    let message = if never {
+        format!("{} has no file `{path}`", target.what)
+    } else {
+        format!("{} has no file `{path}` with `{}`", target.what, run.case)
     };
     let known = run.files.keys().map(String::as_str);
     let help = match near_path(path, known).filter(|_| never) {
@@ -95,27 +96,16 @@ fn missing(manifest: &Table, run: &Run) -> Vec<Missing> {
                 continue;
             };
             let what = format!("the {kind} `{target}`");
-            match table.get("path").and_then(Value::as_str) {
-                Some(path) => found.push(Missing {
-                    what,
-                    word: path.to_owned(),
-                    paths: vec![normal(path)],
-                }),
-                None => {
-                    let mut paths = vec![
-                        format!("{folder}/{target}.rs"),
-                        format!("{folder}/{target}/main.rs"),
-                    ];
-                    if kind == "bin" && name == Some(target) {
-                        paths.insert(0, "src/main.rs".to_owned());
-                    }
-                    found.push(Missing {
-                        what,
-                        word: target.to_owned(),
-                        paths,
-                    });
-                }
-            }
+            let path = table.get("path").and_then(Value::as_str);
+            let paths = match path {
+                Some(path) => vec![normal(path)],
+                None => by_name(target, folder, kind == "bin" && name == Some(target)),
+            };
+            found.push(Missing {
+                what,
+                word: path.unwrap_or(target).to_owned(),
+                paths,
+            });
         }
     }
     let library = manifest.get("lib").and_then(Value::as_table);
@@ -143,6 +133,16 @@ fn missing(manifest: &Table, run: &Run) -> Vec<Missing> {
     }
     found.retain(|target| !target.paths.iter().any(|path| run.files.contains_key(path)));
     found
+}
+
+/// Where cargo looks for a target without a path; a binary with the package's own name may be `src/main.rs`.
+fn by_name(target: &str, folder: &str, is_main: bool) -> Vec<String> {
+    let main = is_main.then(|| "src/main.rs".to_owned());
+    let own = [
+        format!("{folder}/{target}.rs"),
+        format!("{folder}/{target}/main.rs"),
+    ];
+    main.into_iter().chain(own).collect()
 }
 
 fn normal(path: &str) -> String {

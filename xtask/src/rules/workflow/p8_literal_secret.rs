@@ -45,7 +45,7 @@ fn throwaway(file: &File) -> BTreeSet<&str> {
     let jobs = file.root.as_ref().and_then(|root| root.get("jobs"));
     let jobs = jobs.map_or(&[][..], Node::entries).iter();
     let services = jobs.filter_map(|job| job.value.get("services"));
-    let services = services.flat_map(|services| services.entries());
+    let services = services.flat_map(Node::entries);
     let mut found = BTreeSet::new();
     for service in services {
         for key in ["env", "options", "command"] {
