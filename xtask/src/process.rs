@@ -1,8 +1,11 @@
 //! Programs that xtask runs, with an environment that does not depend on who runs xtask.
 
+pub mod finish;
+
 // Also not through xshell, where what a program is asked may be asked of one that is missing, and nothing may be seen.
 use std::io::ErrorKind;
-use std::process::{Command, Stdio};
+use std::process::Command;
+use std::time::Duration;
 
 use xshell::{Cmd, Shell, cmd};
 
@@ -15,26 +18,37 @@ pub enum Silence {
     Failed(String),
 }
 
+/// How long a program may take to say something of itself, such as its version. It takes milliseconds, and some seconds on
+/// a machine that has just been started.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// What a program prints on both of its outputs when `command` is run.
 pub fn said(command: &[&str]) -> Result<String, Silence> {
+    said_within(command, PATIENCE)
+}
+
+fn said_within(command: &[&str], patience: Duration) -> Result<String, Silence> {
     let Some((program, args)) = command.split_first() else {
         return Err(Silence::Missing);
     };
-    let output = Command::new(program)
-        .args(args)
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|error| match error.kind() {
-            ErrorKind::NotFound => Silence::Missing,
-            _ => Silence::Failed(error.to_string()),
-        })?;
-    let mut text = String::from_utf8_lossy(&output.stdout).into_owned();
-    text += &String::from_utf8_lossy(&output.stderr);
-    if output.status.success() {
-        Ok(text)
-    } else {
-        let line = text.lines().find(|line| !line.trim().is_empty());
-        Err(Silence::Failed(line.unwrap_or_default().trim().to_owned()))
+    let finished = finish::finish(Command::new(program).args(args), patience).map_err(|error| {
+        let missing = |e: &std::io::Error| e.kind() == ErrorKind::NotFound;
+        if error.downcast_ref().is_some_and(missing) {
+            Silence::Missing
+        } else {
+            Silence::Failed(format!("{error:#}"))
+        }
+    })?;
+    let text = [finished.stdout, finished.stderr].concat();
+    match finished.code {
+        Some(0) => Ok(text),
+        Some(_) => {
+            let line = text.lines().find(|line| !line.trim().is_empty());
+            Err(Silence::Failed(line.unwrap_or_default().trim().to_owned()))
+        }
+        None => Err(Silence::Failed(format!(
+            "it still ran after {patience:?}, and was killed"
+        ))),
     }
 }
 
@@ -110,6 +124,20 @@ pub fn scrubbed(mut command: Cmd<'_>) -> Cmd<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_that_is_missing_fails_or_hangs_is_told_apart() {
+        let ask = |command: &[&str]| said_within(command, Duration::from_millis(200));
+        assert_eq!(ask(&["no-such-program"]), Err(Silence::Missing));
+        assert_eq!(
+            ask(&["sh", "-c", "echo a; echo b >&2"]),
+            Ok("a\nb\n".into())
+        );
+        let failed = |line: &str| Err(Silence::Failed(line.into()));
+        assert_eq!(ask(&["sh", "-c", "echo oh; exit 1"]), failed("oh"));
+        let hung = failed("it still ran after 200ms, and was killed");
+        assert_eq!(ask(&["sh", "-c", "sleep 60"]), hung);
+    }
 
     #[test]
     fn cargo_s_own_variables_go_and_the_user_s_stay() {

@@ -8,8 +8,9 @@ use serde_json::Value;
 
 use super::Fault;
 use super::client::{Connection, Request};
-use super::launch::{Finished, Instance, Power, Signal};
+use super::launch::{Instance, Power, Signal};
 use super::reply::Reply;
+use crate::process::finish::Finished;
 
 /// How long a condition may take to come true where a check does not say.
 pub const SOON: Duration = Duration::from_secs(5);

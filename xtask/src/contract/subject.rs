@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 
-use super::launch::{Finished, Launcher, Setup};
+use super::launch::{Launcher, Setup};
 use super::running::Running;
 use super::{Fault, check::Outcome};
+use crate::process::finish::Finished;
 
 /// How many running services are kept for later checks. Each is a process or a container.
 const KEPT: usize = 6;

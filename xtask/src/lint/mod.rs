@@ -127,7 +127,8 @@ fn judge(pack: &Pack, rendered: &[(Template, Vec<Render>)]) -> Result<Report> {
         placeholders.extend(renders::variables(template));
         origins.add(template, renders::of_workflows(renders), &mut files)?;
     }
-    let model = Model::new(Some(pack.platform.clone()), placeholders, files);
+    let mut model = Model::new(Some(pack.platform.clone()), placeholders, files);
+    model.paths = tree::paths(&pack.root, &model.started())?;
     let mut report = Report::default();
     origins.map(workflow::check(&model), &mut report);
     Ok(report)
@@ -148,7 +149,8 @@ fn check_alone(root: &Path) -> Result<Report> {
             root.display()
         );
     }
-    let model = Model::new(None, Vec::new(), files);
+    let mut model = Model::new(None, Vec::new(), files);
+    model.paths = tree::paths(root, &model.started())?;
     let mut report = Report::default();
     Origins::default().map(workflow::check(&model), &mut report);
     Ok(report)

@@ -1,5 +1,6 @@
 //! The workflows and actions of one tree.
 
+use std::collections::BTreeSet;
 use std::fs::File as Handle;
 use std::io::Read;
 use std::path::Path;
@@ -9,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use crate::pack::tracked;
 use crate::parallel;
 use crate::report::Source;
-use crate::rules::workflow::{File, FileKind};
+use crate::rules::workflow::{File, FileKind, Paths};
 
 const FOLDER: &str = ".github";
 /// As much of a file as is read: more than the rules take, so that they say that it is too long.
@@ -64,6 +65,25 @@ pub(super) fn read(root: &Path) -> Result<Vec<File>> {
         }
     }
     Ok(files)
+}
+
+/// The files of the repository, where its workflows start any.
+pub(super) fn paths(root: &Path, started: &BTreeSet<String>) -> Result<Option<Paths>> {
+    if started.is_empty() {
+        return Ok(None);
+    }
+    let files: BTreeSet<String> = tracked(root, ".")?.into_iter().collect();
+    let plain = started.iter().filter(|path| !may_run(&root.join(path)));
+    Ok(Some(Paths {
+        plain: plain.cloned().collect(),
+        files,
+    }))
+}
+
+fn may_run(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    path.metadata()
+        .is_ok_and(|metadata| metadata.permissions().mode() & 0o111 != 0)
 }
 
 fn file(root: &Path, path: &str) -> Result<Option<File>> {

@@ -11,18 +11,23 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 // Not through xshell: the child starts from an empty environment and reads its job from a pipe.
-use std::process::{Command, Stdio};
+use std::process::Command;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
-use crate::interrupt::{Folder, Killed};
+use crate::interrupt::Folder;
 use crate::pack::{Answers, Template};
+use crate::process::finish::fed;
 
 pub use child::run as run_child;
 
 /// The hidden argument that makes this program render and exit.
 pub const CHILD: &str = "__render";
+
+/// How long one render may take. It takes a tenth of a second; a hook that never ends is no reason to wait for ever.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What the child is asked to do; it arrives on its standard input.
 #[derive(Debug, Serialize, Deserialize)]
@@ -153,27 +158,19 @@ fn start(job: &Job, home: &Path) -> Result<()> {
         // cargo-generate wants to know an author, reads its configuration from CARGO_HOME, and unpacks in TMPDIR.
         .envs([("USER", "xtask"), ("NO_COLOR", "1")])
         .envs([("HOME", home), ("CARGO_HOME", home), ("TMPDIR", home)])
-        .current_dir(home)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
+        .current_dir(home);
     if let Some(path) = std::env::var_os("PATH") {
         command.env("PATH", path);
     }
-    let mut child = command.spawn().context("cannot start the renderer")?;
-    // Before it has its job: it would go on in a folder that is being removed.
-    let _killed = Killed::new(&child);
-    if let Some(stdin) = child.stdin.take() {
-        serde_json::to_writer(stdin, job)?;
+    let ended = fed(&mut command, Some(&serde_json::to_vec(job)?), PATIENCE)
+        .context("cannot start the renderer")?;
+    match ended.code {
+        Some(0) => Ok(()),
+        Some(_) => bail!("{}", child::reason(&ended.stderr)),
+        None => bail!(
+            "cargo-generate still ran after {PATIENCE:?}, and was killed; look for a loop without an end in the template's hooks"
+        ),
     }
-    let output = child.wait_with_output()?;
-    if output.status.success() {
-        return Ok(());
-    }
-    bail!(
-        "{}",
-        child::reason(&String::from_utf8_lossy(&output.stderr))
-    )
 }
 
 /// This very program, also after a build has put another one in its place, as `verify` may have cargo do.

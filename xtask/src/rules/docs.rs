@@ -25,7 +25,8 @@ pub fn docs() -> String {
          Each finding has file, line, column and remedy. `cargo xtask explain RULE` prints one of these; of a workflow\n\
          rule its code will do, as in `explain D6`.\n\n\
          ## Template rules\n\n\
-         `cargo xtask validate` holds every template against these; all are errors.\n\n",
+         `cargo xtask validate` holds every template against these; all are errors. A line may let a finding pass, and has\n\
+         to say why: [`lint: allow(RULE) reason`](linting.md#letting-something-pass).\n\n",
     );
     family(&templates(), &mut text);
     text += "\n## Workflow rules\n\n\

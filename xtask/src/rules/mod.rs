@@ -7,6 +7,8 @@ mod about;
 mod docs;
 #[cfg(test)]
 mod meta;
+mod secrets;
+mod suppression;
 pub mod template;
 pub mod workflow;
 

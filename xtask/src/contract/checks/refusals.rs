@@ -3,8 +3,9 @@
 use std::net::TcpListener;
 
 use crate::contract::fault::hold;
-use crate::contract::launch::{Edit, Finished};
+use crate::contract::launch::Edit;
 use crate::contract::{Check, Fault, Need, Setup, Subject};
+use crate::process::finish::Finished;
 
 /// `EX_CONFIG`: a restart without a change does not help.
 pub const CONFIGURATION: i32 = 78;

@@ -8,9 +8,9 @@ use super::secrets::{TOKEN, with_token};
 use crate::contract::bao::{Bao, PROGRAM, ROOT, SECRET_ID};
 use crate::contract::client::Request;
 use crate::contract::fault::hold;
-use crate::contract::launch::Finished;
 use crate::contract::running::{Running, call, eventually};
 use crate::contract::{Check, Fault, Need, Setup, Subject};
+use crate::process::finish::Finished;
 
 const KEY: &str = "management.token";
 const NAME: &str = "management-token";

@@ -14,8 +14,8 @@ use serde_json::Value;
 use tempfile::{NamedTempFile, TempPath};
 
 use super::docker::{AtEnd, Follower, call, docker, unique};
-use super::finish::finish;
-use super::{Finished, Instance, Launcher, NOWHERE, Power, Setup, Signal, announcement, proc};
+use super::{Instance, Launcher, NOWHERE, Power, Setup, Signal, announcement, proc};
+use crate::process::finish::{Finished, finish};
 
 /// The ports inside the container, as `config/default.yaml` has them.
 const PUBLIC: u16 = 8080;

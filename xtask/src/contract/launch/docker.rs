@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use super::finish::{exit_code, finish};
 use super::lines::{Lines, locked};
+use crate::process::finish::{exit_code, finish};
 
 /// How long one call of `docker` may take.
 const CALL: Duration = Duration::from_mins(1);

@@ -6,7 +6,6 @@
 mod announcement;
 mod compose;
 mod docker;
-mod finish;
 mod lines;
 mod postgres;
 mod proc;
@@ -18,10 +17,11 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::Result;
+
+use crate::process::finish::Finished;
 use serde_json::Value;
 
 pub use compose::Compose;
-pub use finish::Finished;
 pub use postgres::{NOWHERE, Postgres, Power};
 pub use proc::status_field;
 pub use process::Process;

@@ -12,7 +12,7 @@ use anyhow::{Context, Result, bail};
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::docker::{AtEnd, call, docker};
-use super::finish::finish;
+use crate::process::finish::finish;
 
 /// A URL that a service takes, and that leads to no server.
 pub const NOWHERE: &str = "postgres://nobody:nothing@127.0.0.1:1/nowhere";
@@ -353,7 +353,8 @@ mod tests {
         let mut stop = Command::new("kill");
         stop.arg("-TERM").arg(server.id().to_string());
         drop(AtEnd::new(&removal(&folder, &stop)).unwrap());
-        let ended = super::super::finish::exit_code(&mut server, Duration::from_secs(10)).unwrap();
+        let ended =
+            crate::process::finish::exit_code(&mut server, Duration::from_secs(10)).unwrap();
         for pid in &pids {
             let _gone = kill_process(*pid, Signal::KILL);
         }

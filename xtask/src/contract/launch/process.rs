@@ -13,12 +13,11 @@ use rustix::process::{Pid, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::finish::{exit_code, finish};
 use super::lines::{Lines, locked};
 use super::{
-    Finished, Instance, Launcher, NOWHERE, Postgres, Power, Setup, Signal, announcement, proc,
-    workdir,
+    Instance, Launcher, NOWHERE, Postgres, Power, Setup, Signal, announcement, proc, workdir,
 };
+use crate::process::finish::{Finished, exit_code, finish};
 
 /// How long a start may take. A healthy one takes milliseconds.
 const START: Duration = Duration::from_secs(10);

@@ -30,7 +30,9 @@ pub(super) fn standing(program: &Program) -> Result<Standing> {
         Err(Silence::Failed(line)) if is_unknown(&line) => {
             Ok(Standing::Missing(format!("`{shown}` knows no such plugin")))
         }
-        Err(Silence::Failed(line)) => bail!("`{shown}` fails here: {line}"),
+        Err(Silence::Failed(line)) => bail!(
+            "`{shown}` fails here: {line}; mend or remove the program, or run `lint` with `--external off`"
+        ),
     }
 }
 

@@ -206,3 +206,17 @@ fn every_tool_s_rules_are_explained_by_where_it_says_more() {
     assert_eq!(explain("S1-workflow-shape"), None);
     assert_eq!(explain("other/rule"), None);
 }
+
+#[test]
+fn a_tool_that_hangs_is_killed_with_all_that_it_started_and_said_so() {
+    let patience = std::time::Duration::from_millis(300);
+    let here = std::env::temp_dir();
+    let args = ["-c", "sleep 60 & sleep 60"].map(str::to_owned);
+    let begun = std::time::Instant::now();
+    let error = output::run_within(patience, &here, "sh", &args, &[0]).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "it still ran after 300ms, and was killed"
+    );
+    assert!(begun.elapsed() < std::time::Duration::from_secs(10));
+}

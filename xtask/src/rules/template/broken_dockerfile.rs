@@ -1,7 +1,7 @@
 //! What a Dockerfile copies and builds.
 
 use super::Rule;
-use super::model::{Body, Fate, Model, Run, Template};
+use super::model::{Body, Model, Run, Template};
 use crate::report::{Report, Source};
 
 /// The rule.
@@ -24,7 +24,7 @@ fn check(model: &Model, report: &mut Report) {
             let name = file.target.rsplit('/').next().unwrap_or_default();
             let is_dockerfile = file.target == "Dockerfile"
                 || (!file.target.contains('/') && name.starts_with("Dockerfile."));
-            let (true, Body::Text(source, document)) = (is_dockerfile, &file.body) else {
+            let (true, Body::Text(source, _)) = (is_dockerfile, &file.body) else {
                 continue;
             };
             let mut told = Vec::new();
@@ -36,14 +36,10 @@ fn check(model: &Model, report: &mut Report) {
                 {
                     continue;
                 }
-                let is_liquid = file.fate == Fate::Rendered && document.first.is_some();
-                let rendered = is_liquid.then(|| model.syntax.render(&source.text, &run.variables));
-                let text = match &rendered {
-                    Some(Some(text)) => text,
-                    Some(None) => continue,
-                    None => &source.text,
+                let Some(text) = model.text_in(file, run) else {
+                    continue;
                 };
-                for (word, message, help) in faults(model, template, run, text) {
+                for (word, message, help) in faults(model, template, run, &text) {
                     if !told.contains(&word) {
                         let message = format!("{message}, with `{}`", run.case);
                         report.error(RULE.id, source, place(source, &word), message, help);
@@ -159,12 +155,10 @@ fn defines(model: &Model, template: &Template, run: &Run, name: &str) -> bool {
         .files
         .iter()
         .find(|file| file.target == "Cargo.toml");
-    let Some(Body::Text(source, _)) = manifest.map(|file| &file.body) else {
+    let Some(text) = manifest.and_then(|file| model.text_in(file, run)) else {
         return true;
     };
-    let rendered = model.syntax.render(&source.text, &run.variables);
-    let text = rendered.as_ref().unwrap_or(&source.text);
-    match toml::from_str::<toml::Table>(text) {
+    match toml::from_str::<toml::Table>(&text) {
         Ok(manifest) => manifest
             .get("profile")
             .is_some_and(|profiles| profiles.get(name).is_some()),

@@ -1,11 +1,12 @@
 //! `mod` and `include` of files that some service does not have, and files that no module reaches.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Rule;
 use super::model::modules::{Reference, ReferenceKind, follow, references};
 use super::model::text::near_path;
-use super::model::{Body, Fate, Model, Origin, Run, Template};
+use super::model::{Body, Model, Origin, Run, Template};
 use crate::report::{Report, Source};
 
 /// The rule.
@@ -144,11 +145,9 @@ fn rendered(model: &Model, template: &Template, run: &Run) -> BTreeMap<usize, Ve
     numbers
         .filter_map(|number| {
             let file = template.files.get(number)?;
-            let Body::Text(source, document) = &file.body else {
+            let Cow::Owned(text) = model.text_in(file, run)? else {
                 return None;
             };
-            let is_liquid = file.fate == Fate::Rendered && document.first.is_some();
-            let text = is_liquid.then(|| model.syntax.render(&source.text, &run.variables))??;
             Some((number, references(&text)))
         })
         .collect()

@@ -4,10 +4,12 @@
 //! judges: it reads no files, starts no processes and prints nothing.
 
 mod bad_default;
+mod bad_suppression;
 mod broken_condition;
 mod broken_dockerfile;
 mod broken_hook;
 mod broken_liquid;
+mod broken_ownership;
 mod dangling_module;
 mod dead_branch;
 mod dead_pattern;
@@ -15,9 +17,11 @@ mod disagreeing_option;
 mod eaten_expression;
 mod failing_hook;
 mod fmt_left_on;
+mod indistinct_choice;
 mod liquid_in_manifest;
 mod missing_answers;
 mod missing_lock;
+mod missing_target;
 mod model;
 mod not_utf8;
 mod secret_in_config;
@@ -38,7 +42,9 @@ mod version_floor;
 
 use anyhow::Result;
 
+use super::suppression::{self, Asking};
 use crate::pack::Pack;
+use crate::parallel;
 use crate::report::Report;
 pub use model::Model;
 
@@ -48,10 +54,12 @@ pub type Rule = super::Rule<Model>;
 /// Every rule, by id.
 pub const RULES: &[Rule] = &[
     bad_default::RULE,
+    bad_suppression::RULE,
     broken_condition::RULE,
     broken_dockerfile::RULE,
     broken_hook::RULE,
     broken_liquid::RULE,
+    broken_ownership::RULE,
     dangling_module::RULE,
     dead_branch::RULE,
     dead_pattern::RULE,
@@ -59,9 +67,11 @@ pub const RULES: &[Rule] = &[
     eaten_expression::RULE,
     failing_hook::RULE,
     fmt_left_on::RULE,
+    indistinct_choice::RULE,
     liquid_in_manifest::RULE,
     missing_answers::RULE,
     missing_lock::RULE,
+    missing_target::RULE,
     not_utf8::RULE,
     secret_in_config::RULE,
     symlink::RULE,
@@ -91,8 +101,23 @@ pub fn check_in_memory(manifest: &str, files: &[(&str, &[u8])]) -> Result<Report
 
 fn judge(model: &Model) -> Report {
     let mut report = Report::default();
-    for rule in RULES {
+    let reports = parallel::map(RULES, |rule| {
+        let mut report = Report::default();
         (rule.check)(model, &mut report);
+        report
+    });
+    for found in reports {
+        report.extend(found);
+    }
+    let asking = bad_suppression::asking(model);
+    let asking: Vec<Asking<'_>> = asking
+        .iter()
+        .map(|(source, all)| (*source, all.as_slice()))
+        .collect();
+    let verdict = suppression::apply(report, &asking, bad_suppression::NAMES);
+    let mut report = Report::default();
+    for finding in verdict.findings.into_iter().chain(verdict.unused) {
+        report.push(finding);
     }
     report
 }

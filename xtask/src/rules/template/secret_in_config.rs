@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use super::Rule;
-use super::model::secrets::{Find, find};
 use super::model::{Body, ENOUGH, Model};
 use crate::report::Report;
+use crate::rules::secrets::{Find, find};
 
 /// The rule.
 pub const RULE: Rule = Rule {

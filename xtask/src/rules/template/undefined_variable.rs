@@ -74,13 +74,15 @@ fn sometimes(template: &Template, report: &mut Report) {
             };
             let is_guarded = |at: usize| document.guarded.iter().any(|range| range.contains(&at));
             for name in &document.reads {
-                let is_set = run.variables.contains_key(&name.text);
+                // Nearly all are.
+                if run.variables.contains_key(&name.text) {
+                    continue;
+                }
                 let setter = template.scripts.iter().find(|script| {
                     script.phase <= Phase::Pre
                         && super::model::sets(script).any(|set| set == name.text)
                 });
-                let Some(setter) = setter.filter(|_| !is_set && !is_guarded(name.span.start))
-                else {
+                let Some(setter) = setter.filter(|_| !is_guarded(name.span.start)) else {
                     continue;
                 };
                 if told.insert((*number, name.text.clone())) {

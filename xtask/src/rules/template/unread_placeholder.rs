@@ -44,7 +44,7 @@ fn check(model: &Model, report: &mut Report) {
 }
 
 /// Names that make a difference.
-fn read(template: &Template) -> BTreeSet<&str> {
+pub(super) fn read(template: &Template) -> BTreeSet<&str> {
     let files = template.shipped().filter(|file| file.target != ANSWERS);
     let documents = files.flat_map(|file| {
         let body = match &file.body {

@@ -1,9 +1,10 @@
 //! Suppressions that suppress nothing, or don't say why.
 
-use super::model::Model;
-use super::words::did_you_mean;
+use super::model::{File, Model};
 use super::{RULES, Rule, named};
 use crate::report::Report;
+use crate::rules::suppression::{self, Asking, Names};
+use crate::rules::template;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -17,48 +18,21 @@ pub const RULE: Rule = Rule {
     check,
 };
 
-/// Their form; whether they are needed is seen when all rules have spoken.
+/// The workflow rules, as suppressions name them.
+pub(super) const NAMES: Names = Names {
+    own: RULE.id,
+    named: |name| named(name).map(|rule| rule.id),
+    elsewhere: |name| template::RULES.iter().any(|rule| rule.id == name),
+    ids: || RULES.iter().map(|rule| rule.id).collect(),
+};
+
 fn check(model: &Model, report: &mut Report) {
     for file in &model.files {
-        for suppression in &file.suppressions {
-            let source = &file.source;
-            let form = "write `# lint: allow(RULE) reason`";
-            if !suppression.well_formed {
-                report.error(
-                    RULE.id,
-                    source,
-                    suppression.span.clone(),
-                    "no suppression of any form",
-                    form,
-                );
-                continue;
-            }
-            let (rule, span) = &suppression.rule;
-            let known = named(rule);
-            if known.is_none_or(|known| known.id == RULE.id) {
-                let ids = RULES.iter().map(|rule| rule.id);
-                let help = did_you_mean(
-                    rule,
-                    ids,
-                    "name a rule as findings do, or by its code: `cargo xtask explain RULE`",
-                );
-                report.error(
-                    RULE.id,
-                    source,
-                    span.clone(),
-                    format!("there is no rule `{rule}` to suppress"),
-                    help,
-                );
-            } else if suppression.reason.is_empty() {
-                let message = format!("`{rule}` is suppressed without a reason");
-                report.error(
-                    RULE.id,
-                    source,
-                    suppression.span.clone(),
-                    message,
-                    "say why behind the `)`",
-                );
-            }
-        }
+        suppression::check(asking(file), NAMES, report);
     }
+}
+
+/// A file and what it asks for.
+pub(super) fn asking(file: &File) -> Asking<'_> {
+    (&file.source, &file.suppressions)
 }

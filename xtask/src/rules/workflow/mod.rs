@@ -24,8 +24,10 @@ mod p4_two_pins;
 mod p5_kept_credentials;
 mod p6_injection;
 mod p7_privileged_trigger;
+mod p8_literal_secret;
 mod pin;
 mod r10_local_action;
+mod r11_missing_script;
 mod r1_inputs;
 mod r2_input_type;
 mod r3_secrets;
@@ -49,9 +51,10 @@ mod words;
 
 use crate::report::Severity;
 
-pub use judge::{Verdict, check};
+pub use super::suppression::Verdict;
+pub use judge::check;
 pub use model::yaml;
-pub use model::{File, FileKind, Job, Model, Rendering, Step};
+pub use model::{File, FileKind, Job, Model, Paths, Rendering, Step};
 
 /// Of one rule, as many findings in one file are shown: a file that is none has thousands.
 const ENOUGH: usize = 50;
@@ -76,6 +79,7 @@ pub const RULES: &[Rule] = &[
     r8_shared_concurrency::RULE,
     r9_caller_commit::RULE,
     r10_local_action::RULE,
+    r11_missing_script::RULE,
     p1_permissions::RULE,
     p2_secrets_inherit::RULE,
     p3_unpinned_action::RULE,
@@ -83,6 +87,7 @@ pub const RULES: &[Rule] = &[
     p5_kept_credentials::RULE,
     p6_injection::RULE,
     p7_privileged_trigger::RULE,
+    p8_literal_secret::RULE,
     h1_time_out::RULE,
     h2_runner::RULE,
     d1_stage_order::RULE,

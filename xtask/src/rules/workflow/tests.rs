@@ -11,7 +11,7 @@ use std::path::Path;
 use super::super::about::workflows;
 use super::super::explain;
 use super::super::meta::{Family, names, shown};
-use super::{File, FileKind, Model, RULES, Rendering, check};
+use super::{File, FileKind, Model, Paths, RULES, Rendering, check};
 use crate::pack::Platform;
 use crate::report::{Finding, Source};
 
@@ -73,7 +73,18 @@ fn model(files: &BTreeMap<String, String>) -> Model {
         parsed.push(File::new(tree, path, kind, source, rendering));
     }
     let placeholders = ["org", "repo", "ref"].map(str::to_owned).to_vec();
-    Model::new(platform, placeholders, parsed)
+    let mut model = Model::new(platform, placeholders, parsed);
+    let own = files.keys().filter(|name| !name.starts_with("rendered/"));
+    model.paths = Some(Paths {
+        files: own.cloned().collect(),
+        // A fixture has no exec bits that git would not keep.
+        plain: files
+            .keys()
+            .filter(|name| name.ends_with(".plain.sh"))
+            .cloned()
+            .collect(),
+    });
+    model
 }
 
 fn judged(files: &BTreeMap<String, String>) -> Vec<Finding> {

@@ -165,4 +165,30 @@ pub(super) const FAULTS: &[Fault] = &[
             "[\"none\", \"prometheus\"]",
         )],
     ),
+    fault(
+        "a choice that nothing wires",
+        "indistinct-choice",
+        MANIFEST,
+        &[swap(
+            MANIFEST,
+            "\"prometheus\", \"otlp\"]",
+            "\"prometheus\", \"otlp\", \"statsd\"]",
+        )],
+    ),
+    fault(
+        "a choice that only the page speaks of",
+        "indistinct-choice",
+        MANIFEST,
+        &[
+            swap(
+                MANIFEST,
+                "\"prometheus\", \"otlp\"]",
+                "\"prometheus\", \"otlp\", \"logs\"]",
+            ),
+            append(
+                README,
+                "\n{% if metrics == \"logs\" %}Look at the logs.{% endif %}\n",
+            ),
+        ],
+    ),
 ];

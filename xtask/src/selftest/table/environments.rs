@@ -171,4 +171,24 @@ pub(super) const FAULTS: &[Fault] = &[
             "    strategy:\n      matrix:\n        env: [prod]\n    environment: ${{ matrix.env }}\n",
         )],
     ),
+    fault(
+        "production among the choices of a dispatch",
+        "D3-environment",
+        CALL_ROLLBACK,
+        &[swap(
+            CALL_ROLLBACK,
+            "options: [dev, staging, prod]",
+            "options: [dev, staging, production]",
+        )],
+    ),
+    fault(
+        "production, handed to the callee",
+        "D3-environment",
+        CALL_ROLLBACK,
+        &[swap(
+            CALL_ROLLBACK,
+            "environment: ${{ inputs.environment }}",
+            "environment: production",
+        )],
+    ),
 ];

@@ -20,14 +20,18 @@ mod liquid;
 mod manifest;
 mod modules;
 mod names;
+mod ownership;
 mod patterns;
 mod references;
 mod registry;
 mod rollback;
+mod scripts;
 mod secrets;
 mod security;
 mod shape;
 mod stages;
+mod suppressions;
+mod targets;
 mod variables;
 
 use super::edit::{Edit, append, swap, write};
@@ -67,6 +71,7 @@ const TABLE: &[&[Fault]] = &[
     contract::FAULTS,
     grants::FAULTS,
     callees::FAULTS,
+    scripts::FAULTS,
     security::FAULTS,
     actions::FAULTS,
     stages::FAULTS,
@@ -84,7 +89,10 @@ const TABLE: &[&[Fault]] = &[
     liquid::FAULTS,
     files::FAULTS,
     modules::FAULTS,
+    targets::FAULTS,
+    ownership::FAULTS,
     secrets::FAULTS,
+    suppressions::FAULTS,
     names::FAULTS,
     registry::FAULTS,
     derived::FAULTS,

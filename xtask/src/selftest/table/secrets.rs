@@ -1,6 +1,6 @@
 //! Secrets in files that are committed.
 
-use super::{Edit, Fault, append, fault, write};
+use super::{CALL_DEPLOY, DEPLOY, Edit, Fault, GUARD, append, fault, swap, write};
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(
@@ -91,6 +91,36 @@ pub(super) const FAULTS: &[Fault] = &[
         &[write(
             "template-axum/config/dev.env",
             "DATABASE_PASSWORD=Tr0ub4dor-3\n",
+        )],
+    ),
+    fault(
+        "a password in a workflow",
+        "P8-literal-secret",
+        DEPLOY,
+        &[swap(
+            DEPLOY,
+            "  image:\n",
+            "  image:\n    env:\n      REGISTRY_PASSWORD: hunter2-Sup3r\n",
+        )],
+    ),
+    fault(
+        "a token in an action",
+        "P8-literal-secret",
+        GUARD,
+        &[swap(
+            GUARD,
+            "      run: '\"$GITHUB_ACTION_PATH/guard.sh\"'",
+            "      run: GH=ghp_0123456789abcdefghijABCDEFGHIJ012345 \"$GITHUB_ACTION_PATH/guard.sh\"",
+        )],
+    ),
+    fault(
+        "a password that a caller passes on",
+        "P8-literal-secret",
+        CALL_DEPLOY,
+        &[swap(
+            CALL_DEPLOY,
+            "registry-password: ${{ secrets.REGISTRY_PASSWORD }}",
+            "registry-password: \"hunter2-Sup3r\"",
         )],
     ),
 ];

@@ -11,11 +11,11 @@ mod patterns;
 mod registry;
 pub mod rehearsal;
 mod script;
-pub mod secrets;
 mod template;
 pub mod text;
 pub mod vocabulary;
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -24,7 +24,7 @@ use crate::pack::{Pack, Platform, tracked};
 use crate::report::Source;
 
 pub use fate::Fate;
-pub use file::{Body, stripped};
+pub use file::{Body, File, stripped};
 pub use patterns::{Pattern, literal};
 pub use registry::Registry;
 pub use rehearsal::{Origin, Run};
@@ -68,6 +68,34 @@ impl Model {
             workflows: texts(&pack.root, ".github", &|_| true)?,
             pages: [texts(&pack.root, "docs", &is_page)?, roots(&pack.root)?].concat(),
         })
+    }
+}
+
+impl Model {
+    /// Every text that was read, some of them more than once, and whether it is rendered.
+    pub fn sources(&self) -> impl Iterator<Item = (&Source, bool)> {
+        let templates = self.templates.iter().flat_map(|template| {
+            let texts = template.files.iter().filter_map(|file| match &file.body {
+                Body::Text(source, _) => Some((source, file.fate == Fate::Rendered)),
+                _ => None,
+            });
+            texts.chain([(&template.manifest.source, false)])
+        });
+        let others = self.workflows.iter().chain(&self.pages);
+        let others = others.chain([&self.registry.manifest.source]);
+        templates.chain(others.map(|source| (source, false)))
+    }
+
+    /// What a file of text holds in the service of `run`; nothing where it can't be rendered.
+    pub fn text_in<'a>(&self, file: &'a File, run: &Run) -> Option<Cow<'a, str>> {
+        let Body::Text(source, document) = &file.body else {
+            return None;
+        };
+        if file.fate != Fate::Rendered || document.first.is_none() {
+            return Some(Cow::Borrowed(&source.text));
+        }
+        let text = self.syntax.render(&source.text, &run.variables)?;
+        Some(Cow::Owned(text))
     }
 }
 

@@ -32,6 +32,11 @@ impl Pattern {
             .is_ignore()
     }
 
+    /// Whether it matches the file itself, and not only a folder around it.
+    pub fn is(&self, path: &str) -> bool {
+        self.matcher.matched(path, false).is_ignore()
+    }
+
     /// Whether it says anything about the file, be it only to take back another pattern.
     pub fn concerns(&self, path: &str) -> bool {
         !self

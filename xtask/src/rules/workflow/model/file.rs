@@ -3,11 +3,11 @@
 use super::Rendering;
 use super::expr::Expr;
 use super::shape::{self, Site, Walked};
-use super::suppression::{self, Suppression};
 use super::uses::Uses;
 use super::views::{Step, Workflow};
 use super::yaml::{self, Fault, Kind, Node};
 use crate::report::Source;
+use crate::rules::suppression::{self, HASH, Suppression};
 
 /// What a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,7 +81,7 @@ impl File {
         Self {
             tree,
             path: path.to_owned(),
-            suppressions: suppression::find(&source.text),
+            suppressions: suppression::find(&source.text, &[HASH]),
             source,
             kind,
             rendering,

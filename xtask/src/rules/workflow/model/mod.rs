@@ -5,10 +5,11 @@ pub mod deployment;
 pub mod expr;
 mod file;
 mod matrix;
+mod paths;
 pub mod permissions;
 mod resolve;
 pub mod shape;
-mod suppression;
+mod starts;
 mod uses;
 mod views;
 pub mod yaml;
@@ -18,8 +19,9 @@ use resolve::Index;
 
 pub use file::{File, FileKind};
 pub use matrix::Matrix;
+pub use paths::Paths;
 pub use resolve::Callee;
-pub use suppression::Suppression;
+pub use starts::Start;
 pub use uses::{Uses, is_commit, is_version, is_yaml};
 pub use views::{Concurrency, Input, Job, Step, Workflow};
 
@@ -30,6 +32,8 @@ pub struct Model {
     pub platform: Option<Platform>,
     /// Names that stand for an answer or a fact in templates.
     pub placeholders: Vec<String>,
+    /// The files of the repository itself, where they are known.
+    pub paths: Option<Paths>,
     /// Every workflow and action that was read.
     pub files: Vec<File>,
     /// Where each stands among them.
@@ -51,6 +55,7 @@ impl Model {
         Self {
             platform,
             placeholders,
+            paths: None,
             index: Index::of(&files),
             files,
         }

@@ -21,7 +21,9 @@ pub fn tokens(text: &str) -> Vec<(Token<'_>, Range<usize>)> {
     while let Some(&byte) = bytes.get(at) {
         let rest = &bytes[at..];
         let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 128;
-        if rest.starts_with(b"//") {
+        if byte.is_ascii_whitespace() {
+            at += 1;
+        } else if rest.starts_with(b"//") {
             at += rest
                 .iter()
                 .position(|byte| *byte == b'\n')
@@ -62,9 +64,7 @@ pub fn tokens(text: &str) -> Vec<(Token<'_>, Range<usize>)> {
             }
             at += length;
         } else {
-            if !byte.is_ascii_whitespace() {
-                found.push((Token::Sign(byte), at..at + 1));
-            }
+            found.push((Token::Sign(byte), at..at + 1));
             at += 1;
         }
     }
@@ -94,6 +94,10 @@ fn comment(rest: &[u8]) -> usize {
 
 /// Where the body of a raw string starts, and how many hashes close it.
 fn raw(rest: &[u8]) -> Option<(usize, usize)> {
+    // Asked at every byte.
+    if !matches!(rest.first(), Some(b'r' | b'b' | b'c')) {
+        return None;
+    }
     let prefix = ["r", "br", "cr"].into_iter().find(|prefix| {
         let after = rest.strip_prefix(prefix.as_bytes());
         after.is_some_and(|after| {

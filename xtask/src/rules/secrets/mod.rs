@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use forms::PATTERNS;
-use key::is_secret;
+use key::{hints, is_secret};
 use value::{bare, is_literal};
 
 /// Something that looks like a secret.
@@ -24,7 +24,7 @@ pub enum Find {
 
 /// `key: value`, `key = value`, `- KEY=value` and `"key": "value"` on a line of its own, or commented out.
 static ASSIGNMENT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"(?m)^[ \t]*(?:#[ \t]*)?(?:-[ \t]+)?(?:export[ \t]+|ENV[ \t]+|ARG[ \t]+)?["']?([A-Za-z][A-Za-z0-9_.-]*)["']?[ \t]*(?::[ \t]|=)[ \t]*(\S.*?)[ \t]*,?\r?$"#).ok()
+    Regex::new(r#"^[ \t]*(?:#[ \t]*)?(?:-[ \t]+)?(?:export[ \t]+|ENV[ \t]+|ARG[ \t]+)?["']?([A-Za-z][A-Za-z0-9_.-]*)["']?[ \t]*(?::[ \t]|=)[ \t]*(\S.*?)[ \t]*,?\r?\n?$"#).ok()
 });
 
 /// `scheme://user:password@host`.
@@ -42,25 +42,11 @@ pub fn find(path: &str, text: &str) -> Vec<Find> {
         );
     }
     if is_config(path) {
-        let assignments = ASSIGNMENT
-            .iter()
-            .flat_map(|pattern| pattern.captures_iter(text));
-        found.extend(assignments.filter_map(|captures| {
-            let (key, value) = (captures.get(1)?, captures.get(2)?);
-            let bare = bare(value.as_str());
-            (is_secret(key.as_str()) && is_literal(bare)).then(|| {
-                let start = value.start() + value.as_str().find(bare).unwrap_or(0);
-                Find::Value(start..start + bare.len(), key.as_str().to_owned())
-            })
-        }));
-        let addresses = ADDRESS
-            .iter()
-            .flat_map(|pattern| pattern.captures_iter(text));
-        found.extend(addresses.filter_map(|captures| {
-            let password = captures.get(1)?;
-            is_literal(password.as_str())
-                .then(|| Find::Value(password.range(), "the password in this address".to_owned()))
-        }));
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
+            found.extend(in_line(line, start));
+            start += line.len();
+        }
     }
     let is_known = |earlier: &[Find], find: &Find| {
         earlier.iter().any(|other| {
@@ -75,6 +61,36 @@ pub fn find(path: &str, text: &str) -> Vec<Find> {
         }
     }
     once
+}
+
+/// What a line assigns or addresses, where the line starts at `start`.
+fn in_line(line: &str, start: usize) -> Option<Find> {
+    // The patterns cost more than a look at the words, and few lines speak of secrets.
+    let (key, value) = match ASSIGNMENT.as_ref().filter(|_| hints(line)) {
+        Some(pattern) => pattern
+            .captures(line)
+            .and_then(|captures| Some((captures.get(1)?, captures.get(2)?)))
+            .unzip(),
+        None => (None, None),
+    };
+    if let (Some(key), Some(value)) = (key, value) {
+        let bare = bare(value.as_str());
+        if is_secret(key.as_str()) && is_literal(bare) {
+            let start = start + value.start() + value.as_str().find(bare).unwrap_or(0);
+            return Some(Find::Value(
+                start..start + bare.len(),
+                key.as_str().to_owned(),
+            ));
+        }
+    }
+    let pattern = ADDRESS.as_ref().filter(|_| line.contains("://"))?;
+    let password = pattern.captures(line)?.get(1)?;
+    is_literal(password.as_str()).then(|| {
+        Find::Value(
+            start + password.start()..start + password.end(),
+            "the password in this address".to_owned(),
+        )
+    })
 }
 
 fn span(find: &Find) -> &Range<usize> {

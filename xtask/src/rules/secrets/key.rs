@@ -44,3 +44,14 @@ pub fn is_secret(key: &str) -> bool {
             .is_some_and(|rest| rest.is_empty() || rest.ends_with('_'))
     })
 }
+
+/// Whether a line may hold such a key: each of their ends has one of these parts.
+pub fn hints(line: &str) -> bool {
+    const PARTS: [&[u8]; 6] = [b"pass", b"pwd", b"secret", b"token", b"key", b"credential"];
+    let bytes = line.as_bytes();
+    PARTS.iter().any(|part| {
+        bytes
+            .windows(part.len())
+            .any(|window| window.eq_ignore_ascii_case(part))
+    })
+}
