@@ -9,6 +9,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use tokio::task::JoinHandle;
+use tokio::task::futures::TaskLocalFuture;
 use uuid::fmt::Hyphenated;
 use uuid::{Builder, Uuid};
 
@@ -83,6 +84,11 @@ impl Context {
         CURRENT.try_with(Clone::clone).ok()
     }
 
+    /// Shows `look` the context that [`Context::current`] would clone.
+    pub(super) fn with_current<T>(look: impl FnOnce(&Self) -> T) -> Option<T> {
+        CURRENT.try_with(look).ok()
+    }
+
     /// 1–128 characters of `[A-Za-z0-9._-]`.
     pub fn request_id(&self) -> &str {
         str::from_utf8(self.ids().0).unwrap_or_default()
@@ -129,6 +135,14 @@ impl Context {
         let future = span::within(self.span(), future);
         CURRENT.scope(self, future)
     }
+}
+
+/// A future in the scope of a context.
+pub(super) type Scoped<F> = TaskLocalFuture<Context, F>;
+
+/// As [`Context::scope`], of a future that enters the span by itself: so it has a name, and needs no box.
+pub(super) fn scoped<F: Future>(context: Context, future: F) -> Scoped<F> {
+    CURRENT.scope(context, future)
 }
 
 /// The caller's, or one that was made here: in place, since every request has one and few have it sent elsewhere.
@@ -196,10 +210,12 @@ fn fresh_id() -> Uuid {
         .into_uuid()
 }
 
-/// A header that is there once: of two, neither can be trusted.
+/// A header that is there once: of two, neither can be trusted. Looks through all of them, since most requests have few,
+/// and this one is mostly missing: to hash its name takes longer.
 fn sole<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a HeaderValue> {
-    let mut values = headers.get_all(name).iter();
-    values.next().filter(|_| values.next().is_none())
+    let mut found = headers.iter().filter(|(it, _)| *it == name);
+    let (_, value) = found.next()?;
+    found.next().is_none().then_some(value)
 }
 
 fn is_harmless(id: &[u8]) -> bool {

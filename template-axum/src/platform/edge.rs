@@ -18,7 +18,7 @@ use axum::response::{IntoResponse, Response};
 use http_body_util::Limited;
 use tower::{Layer, Service};
 
-use super::context::{Context, REQUEST_ID};
+use super::context::{Context, REQUEST_ID, Scoped, scoped};
 use super::cors::Cors;
 use super::health::Readiness;
 use super::in_flight::{InFlight, Ticket};
@@ -102,7 +102,7 @@ where
 {
     type Response = Response;
     type Error = Infallible;
-    type Future = Serving<S::Future>;
+    type Future = Scoped<Serving<S::Future>>;
 
     fn poll_ready(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<(), Infallible>> {
         self.inner.poll_ready(cx)
@@ -129,13 +129,14 @@ where
                 Err(refusal) => (None, Work::Refused(refusal.into_response())),
             }
         };
-        Serving {
-            context,
+        let serving = Serving {
+            context: context.clone(),
             work,
             origin,
             ticket,
             end: Some(end),
-        }
+        };
+        scoped(context, serving)
     }
 }
 

@@ -15,8 +15,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use humantime::format_rfc3339_millis;
 use serde::Serialize;
 use serde_json::json;
+use tracing::callsite::Identifier;
 use tracing::field::{Field, Visit};
-use tracing::{Event, Subscriber};
+use tracing::{Event, Metadata, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::{Context as LayerContext, SubscriberExt};
 
@@ -79,33 +80,36 @@ impl Lines {
     }
 
     fn write(&self, line: &mut Line, event: &Event<'_>) {
-        line.clear(self.json);
+        line.begin(self.json, event.metadata());
         let (level, target) = (event.metadata().level().as_str(), event.metadata().target());
         if self.json {
-            line.push(&["{\"timestamp\":\""]);
+            line.push("{\"timestamp\":\"");
             line.time();
-            line.push(&["\",\"level\":\"", level, "\""]);
-            line.text("target", target);
+            line.push("\",\"level\":\"");
+            line.push(level);
+            line.push("\",\"target\":");
+            line.constant(target);
         } else {
             line.time();
             line.print(format_args!(" {level:5}"));
         }
         event.record(line);
-        if let Some(context) = Context::current() {
+        Context::with_current(|context| {
             // Neither can hold what needs escaping.
             let (request, trace) = context.ids();
             if self.json {
-                line.push(&[",\"request_id\":\""]);
+                line.push(",\"request_id\":\"");
                 line.bytes.extend_from_slice(request);
-                line.push(&["\",\"trace_id\":\""]);
+                line.push("\",\"trace_id\":\"");
                 line.bytes.extend_from_slice(trace);
-                line.push(&["\""]);
+                line.push("\"");
             } else {
-                line.push(&[" request_id="]);
+                line.push(" request_id=");
                 line.bytes.extend_from_slice(request);
             }
-        }
-        line.push(&[if self.json { &self.identity } else { "" }, "\n"]);
+        });
+        line.push(if self.json { &self.identity } else { "" });
+        line.push("\n");
     }
 }
 
@@ -129,21 +133,29 @@ struct Line {
     json: bool,
     /// What the `Debug` of a field says.
     text: String,
+    /// The place in the code that logged the last line, if lines have its target and its names as they stand there: under
+    /// load most lines come from one place, and need no second look at either.
+    plain: Option<Identifier>,
     /// The millisecond of the last line, and how it is written: under load many lines share it.
     now: (u128, String),
 }
 
 impl Line {
-    fn clear(&mut self, json: bool) {
+    fn begin(&mut self, json: bool, place: &Metadata<'_>) {
         self.bytes.clear();
         self.json = json;
+        let id = Some(place.callsite());
+        if self.plain != id {
+            let mut names = place.fields().iter().map(|field| field.name());
+            let usual = |name| is_plain(name) && !is_reserved(name);
+            self.plain = id.filter(|_| is_plain(place.target()) && names.all(usual));
+        }
     }
 
-    /// Appends text that needs no escaping.
-    fn push(&mut self, parts: &[&str]) {
-        for part in parts {
-            self.bytes.extend_from_slice(part.as_bytes());
-        }
+    /// Appends text that needs no escaping. In line: most of it is literal, and then a store or two.
+    #[inline]
+    fn push(&mut self, text: &str) {
+        self.bytes.extend_from_slice(text.as_bytes());
     }
 
     /// As [`Line::push`].
@@ -178,20 +190,31 @@ impl Line {
     }
 
     fn name(&mut self, name: &str) {
-        if self.json && is_plain(name) {
-            self.push(&[",\"", name, "\":"]);
-        } else if self.json {
-            self.push(&[","]);
-            self.string(name);
-            self.push(&[":"]);
+        if self.json {
+            self.push(",");
+            self.constant(name);
+            self.push(":");
         } else {
-            self.push(&[" ", name, "="]);
+            self.push(" ");
+            self.push(name);
+            self.push("=");
         }
     }
 
+    /// Appends a string that stands in the code that logs.
+    fn constant(&mut self, text: &str) {
+        self.quoted(text, self.plain.is_some() || is_plain(text));
+    }
+
     fn string(&mut self, text: &str) {
-        if is_plain(text) {
-            self.push(&["\"", text, "\""]);
+        self.quoted(text, is_plain(text));
+    }
+
+    fn quoted(&mut self, text: &str, plain: bool) {
+        if plain {
+            self.push("\"");
+            self.push(text);
+            self.push("\"");
         } else {
             let _ = serde_json::to_writer(&mut self.bytes, text);
         }
@@ -199,7 +222,16 @@ impl Line {
 
     /// Appends a field of an event.
     fn record(&mut self, field: &Field, value: impl Serialize) {
-        self.field(&own(field.name()), value);
+        self.field(&self.own(field.name()), value);
+    }
+
+    /// The name of an event's field; one that every line uses gets a `_` at its end.
+    fn own<'a>(&self, name: &'a str) -> Cow<'a, str> {
+        if self.plain.is_none() && is_reserved(name) {
+            format!("{name}_").into()
+        } else {
+            name.into()
+        }
     }
 }
 
@@ -217,7 +249,7 @@ impl Visit for Line {
         if !self.json && field.name() == "message" {
             self.print(format_args!(" {}", value.replace(char::is_control, " ")));
         } else {
-            self.text(&own(field.name()), value);
+            self.text(&self.own(field.name()), value);
         }
     }
 
@@ -240,15 +272,6 @@ impl Visit for Line {
             // JSON has no number for infinity.
             self.record_debug(field, &value);
         }
-    }
-}
-
-/// The name of an event's field; one that every line uses gets a `_` at its end.
-fn own(name: &str) -> Cow<'_, str> {
-    if is_reserved(name) {
-        format!("{name}_").into()
-    } else {
-        name.into()
     }
 }
 
@@ -316,6 +339,27 @@ mod tests {
                 .all(|value| !value.is_object() && !value.is_array())
         );
         assert!(!line.contains_key("request_id"));
+    }
+
+    #[test]
+    fn names_are_escaped_wherever_they_stand() {
+        // One place after the other, on one thread: what is known of the last one must not count for the next.
+        for odd in [false, true, false] {
+            let line = line(Format::Json, || {
+                if odd {
+                    tracing::info!(target: "a\"b", { "c\"d" = 1, level = 2 }, "said");
+                } else {
+                    tracing::info!(target: "a", c = 1, "said");
+                }
+            });
+            let line: serde_json::Map<String, Value> = serde_json::from_str(&line).unwrap();
+            let (target, field) = if odd { ("a\"b", "c\"d") } else { ("a", "c") };
+            assert_eq!((&line["target"], &line[field]), (&target.into(), &1.into()));
+            assert_eq!(
+                (&line["level"], odd),
+                (&"INFO".into(), line.contains_key("level_"))
+            );
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What surrounds every handler, whatever the service does.
 
+mod aside;
 pub mod client;
 pub mod context;
 mod cors;

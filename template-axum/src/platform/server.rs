@@ -20,6 +20,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tower::Service;
 
+use super::aside::Aside;
 use super::health::Readiness;
 use super::in_flight::{InFlight, Until};
 use super::wire::{GRACE, Owed, Wire};
@@ -149,6 +150,14 @@ struct Door {
     closing: watch::Receiver<()>,
 }
 
+/// Why a connection ends otherwise than by itself.
+enum Exception {
+    /// Its client sends no header.
+    Overdue,
+    /// The service stops.
+    Closing,
+}
+
 impl Door {
     async fn connection(mut self, stream: TcpStream, _place: Option<OwnedSemaphorePermit>) {
         let opened = Instant::now();
@@ -180,19 +189,27 @@ impl Door {
             // It may still be sending its first request: it gets the chance to.
             sleep_until(opened + GRACE).await;
         };
+        let exception = Aside::new(async {
+            tokio::select! {
+                () = owed.header_overdue(self.patience) => Exception::Overdue,
+                () = closed => Exception::Closing,
+            }
+        });
         let outcome = tokio::select! {
             // The first of them is what wakes this, nearly always.
             biased;
             outcome = served.as_mut() => outcome,
-            () = owed.header_overdue(self.patience) => {
-                tracing::debug!("connection ended early: no header in time");
-                return;
-            }
-            () = closed => {
-                served.as_mut().graceful_shutdown();
-                tokio::select! {
-                    outcome = served => outcome,
-                    () = owed.nothing() => return,
+            exception = exception => match exception {
+                Exception::Overdue => {
+                    tracing::debug!("connection ended early: no header in time");
+                    return;
+                }
+                Exception::Closing => {
+                    served.as_mut().graceful_shutdown();
+                    tokio::select! {
+                        outcome = served => outcome,
+                        () = owed.nothing() => return,
+                    }
                 }
             }
         };

@@ -18,12 +18,12 @@ use super::context::Context;
 use super::edge::Inner;
 use super::in_flight::Ticket;
 use crate::error::{ApiError, enveloped};
-use crate::metrics::Sample;
+use crate::metrics::{Sample, span};
 
 /// The status in the log and the metrics of a request whose client left before its answer, as nginx has it.
 const GIVEN_UP: u16 = 499;
 
-/// A request that is being served.
+/// A request that is being served, in the scope of its context.
 pub struct Serving<F> {
     pub(super) context: Context,
     pub(super) work: Work<F>,
@@ -100,13 +100,13 @@ where
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
-        let context = this.context.clone();
-        context.enter(|| {
+        let context = &this.context;
+        span::entered(context.span(), || {
             let answer = ready!(this.work.poll(cx));
-            let mut response = enveloped(answer, &context);
+            let mut response = enveloped(answer, context);
             if let Some(mut end) = this.end.take() {
                 end.edge
-                    .stamp(response.headers_mut(), &context, this.origin.take());
+                    .stamp(response.headers_mut(), context, this.origin.take());
                 end.status = response.status().as_u16();
             }
             Poll::Ready(Ok(match this.ticket.take() {
@@ -124,7 +124,7 @@ impl<F> Drop for Serving<F> {
             return;
         }
         let (context, work, end) = (&self.context, &mut self.work, &mut self.end);
-        context.enter(|| {
+        span::entered(context.span(), || {
             *work = Work::Done;
             drop(end.take());
         });

@@ -51,9 +51,14 @@ const PARTS: &[Part] = &[
     },
     Part {
         name: "context around each poll",
-        file: "src/platform/serving.rs",
-        needle: "context.enter(|| {\n            let answer",
-        replacement: "std::convert::identity(|| {\n            let answer",
+        file: "src/platform/context.rs",
+        needle: "TaskLocalFuture<Context, F>;\n\n\
+            /// As [`Context::scope`], of a future that enters the span by itself: so it has a name, and needs no box.\n\
+            pub(super) fn scoped<F: Future>(context: Context, future: F) -> Scoped<F> {\n    \
+                CURRENT.scope(context, future)\n",
+        replacement: "F;\n\n\
+            pub(super) fn scoped<F: Future>(_: Context, future: F) -> Scoped<F> {\n    \
+                future\n",
     },
     Part {
         name: "panic catching",
@@ -76,7 +81,7 @@ const PARTS: &[Part] = &[
     Part {
         name: "error envelope",
         file: "src/platform/serving.rs",
-        needle: "enveloped(answer, &context)",
+        needle: "enveloped(answer, context)",
         replacement: "answer",
     },
 ];
