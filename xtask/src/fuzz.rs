@@ -148,13 +148,15 @@ fn template(manifest: &str, files: &[(&str, &[u8])]) -> usize {
     check_in_memory(manifest, files).map_or(0, |report| printed(&report.sorted()))
 }
 
+/// [`PLATFORM`], parsed once.
+static FACTS: LazyLock<Option<Platform>> =
+    LazyLock::new(|| Platform::parse(&Source::new("platform.toml", PLATFORM)).ok());
+
 /// What the workflow rules find.
 fn workflows(files: &[(&str, FileKind, &str)]) -> usize {
     let files = files
         .iter()
         .map(|(path, kind, text)| File::new(0, path, *kind, Source::new(*path, *text), None));
-    static FACTS: LazyLock<Option<Platform>> =
-        LazyLock::new(|| Platform::parse(&Source::new("platform.toml", PLATFORM)).ok());
     let verdict = check(&Model::new(FACTS.clone(), Vec::new(), files.collect()));
     printed(&verdict.findings) + printed(&verdict.unused)
 }

@@ -3,6 +3,7 @@
 use anyhow::Result;
 use xshell::Shell;
 
+use super::release;
 use crate::process;
 use crate::verify::bench::verdict;
 use crate::verify::gate::{Gate, Inner, Scope, Verdict};
@@ -51,6 +52,13 @@ pub(super) const GATES: &[Gate] = &[
             )))
         },
     },
+    // Takes minutes where there is an engine: what is cheaper comes first.
+    Gate {
+        name: "driver",
+        scope: Scope::Pack,
+        needs: &[],
+        run: release::driver_tests,
+    },
 ];
 
 fn shell(bench: &Bench<'_>) -> Result<Shell> {
@@ -65,7 +73,7 @@ fn cargo(bench: &Bench<'_>, args: &[&str]) -> Result<Verdict> {
 }
 
 fn test(bench: &mut Bench<'_>, _: &Step, _: &mut Inner<'_>) -> Result<Verdict> {
-    // Those of the release driver that need an engine or a registry are the stage `release`'s.
+    // Those of the release driver that need an engine or a registry are the gate `driver`'s.
     for packages in [
         &["--workspace", "--exclude", "deploy"][..],
         &["--package", "deploy", "--lib", "--bins"],

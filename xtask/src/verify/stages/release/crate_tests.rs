@@ -13,8 +13,8 @@ use crate::verify::bench::verdict;
 use crate::verify::gate::{Inner, Verdict};
 use crate::verify::{Bench, Step, Tool};
 
-/// Runs all but its unit tests, which are the stage `self`'s. Its test programs wait more than they work: all at once.
-pub(super) fn run(bench: &mut Bench<'_>, _: &Step, _: &mut Inner<'_>) -> Result<Verdict> {
+/// Runs all but its unit tests, which are the gate `test`'s. Its test programs wait more than they work: all at once.
+pub fn run(bench: &mut Bench<'_>, _: &Step, _: &mut Inner<'_>) -> Result<Verdict> {
     let root = &bench.pack.root;
     let (registry, docker) = (Tool::Registry.missing(), Tool::Docker.missing());
     let required = required(registry.is_none(), docker.is_none());

@@ -48,12 +48,6 @@ pub(super) const GATES: &[Gate] = &[
         run: |bench, _, _| by_digest::held(&bench.pack.root),
     },
     Gate {
-        name: "driver",
-        scope: Scope::Pack,
-        needs: &[],
-        run: crate_tests::run,
-    },
-    Gate {
         name: "journey",
         scope: Scope::Template,
         needs: TOOLS,
@@ -69,6 +63,8 @@ pub(super) const GATES: &[Gate] = &[
         },
     },
 ];
+
+pub(super) use crate_tests::run as driver_tests;
 
 /// Why the registry can't be used.
 pub(super) fn no_registry() -> Option<String> {
