@@ -74,7 +74,12 @@ pub(super) fn paths(root: &Path, started: &BTreeSet<String>) -> Result<Option<Pa
     }
     let files: BTreeSet<String> = tracked(root, ".")?.into_iter().collect();
     let plain = started.iter().filter(|path| !may_run(&root.join(path)));
+    let text = |path: &String| {
+        let bytes = bytes(&root.join(path)).ok()?;
+        Some((path.clone(), String::from_utf8(bytes).ok()?))
+    };
     Ok(Some(Paths {
+        texts: started.intersection(&files).filter_map(text).collect(),
         plain: plain.cloned().collect(),
         files,
     }))

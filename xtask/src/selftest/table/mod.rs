@@ -13,6 +13,7 @@ mod expressions;
 mod files;
 mod gating;
 mod grants;
+mod handed;
 mod hooks;
 mod images;
 mod jobs;
@@ -72,6 +73,7 @@ const TABLE: &[&[Fault]] = &[
     grants::FAULTS,
     callees::FAULTS,
     scripts::FAULTS,
+    handed::FAULTS,
     security::FAULTS,
     actions::FAULTS,
     stages::FAULTS,

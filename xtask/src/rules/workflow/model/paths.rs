@@ -1,6 +1,6 @@
 //! The files of the repository itself, where a rule asks for them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Model;
 
@@ -11,6 +11,8 @@ pub struct Paths {
     pub files: BTreeSet<String>,
     /// Those of them that may not be executed, as far as anybody asks.
     pub plain: BTreeSet<String>,
+    /// The text of what workflows and actions start, where it is text.
+    pub texts: BTreeMap<String, String>,
 }
 
 impl Paths {
