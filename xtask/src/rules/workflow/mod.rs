@@ -29,6 +29,8 @@ mod pin;
 mod r10_local_action;
 mod r11_missing_script;
 mod r12_unwritten_output;
+mod r13_missing_folder;
+mod r14_unknown_command;
 mod r1_inputs;
 mod r2_input_type;
 mod r3_secrets;
@@ -84,6 +86,8 @@ pub const RULES: &[Rule] = &[
     r10_local_action::RULE,
     r11_missing_script::RULE,
     r12_unwritten_output::RULE,
+    r13_missing_folder::RULE,
+    r14_unknown_command::RULE,
     p1_permissions::RULE,
     p2_secrets_inherit::RULE,
     p3_unpinned_action::RULE,

@@ -5,12 +5,14 @@ mod actions;
 mod answers;
 mod callees;
 mod callers;
+mod commands;
 mod conditions;
 mod contract;
 mod derived;
 mod environments;
 mod expressions;
 mod files;
+mod folders;
 mod gating;
 mod grants;
 mod handed;
@@ -74,6 +76,8 @@ const TABLE: &[&[Fault]] = &[
     callees::FAULTS,
     scripts::FAULTS,
     handed::FAULTS,
+    folders::FAULTS,
+    commands::FAULTS,
     security::FAULTS,
     actions::FAULTS,
     stages::FAULTS,

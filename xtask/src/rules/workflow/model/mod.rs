@@ -24,7 +24,7 @@ pub use matrix::Matrix;
 pub use paths::Paths;
 pub use resolve::Callee;
 pub use script::Script;
-pub use starts::Start;
+pub use starts::{Start, joined};
 pub use uses::{Uses, is_commit, is_version, is_yaml};
 pub use views::{Concurrency, Input, Job, Step, Workflow};
 
