@@ -152,7 +152,7 @@ fn judge(program: &str, commands: &[Takes], words: &[(Range<usize>, &str)]) -> O
             let inner = commands.iter().filter(|takes| {
                 takes.words.len() == depth + 1 && takes.words.starts_with(&command.words)
             });
-            let names: Vec<&str> = inner
+            let there: Vec<&str> = inner
                 .filter_map(|takes| takes.words.last())
                 .map(String::as_str)
                 .filter(|name| *name != "help")
@@ -160,8 +160,8 @@ fn judge(program: &str, commands: &[Takes], words: &[(Range<usize>, &str)]) -> O
             let message = format!("`{program}` has no command `{}`", named.join(" "));
             let help = did_you_mean(
                 word,
-                names.iter().copied(),
-                listed("commands", names.iter().copied()),
+                there.iter().copied(),
+                listed("commands", there.iter().copied()),
             );
             return Some((range.clone(), message, help));
         };

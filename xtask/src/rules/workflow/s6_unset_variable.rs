@@ -79,13 +79,9 @@ struct Known {
 impl Known {
     fn env(&mut self, node: Option<&Node>) {
         let Some(node) = node else { return };
-        match node.kind {
-            Kind::Map(_) => {
-                let names = node.entries().iter().map(|entry| entry.key.text.clone());
-                self.names.extend(names);
-            }
-            _ => self.is_open = true,
-        }
+        let names = node.entries().iter().map(|entry| entry.key.text.clone());
+        self.names.extend(names);
+        self.is_open |= !matches!(node.kind, Kind::Map(_));
     }
 
     fn merge(&mut self, other: Self) {
@@ -135,18 +131,15 @@ impl Known {
 fn check(model: &Model, report: &mut Report) {
     for file in &model.files {
         let mut found = Vec::new();
-        match file.workflow() {
-            Some(workflow) => {
-                for job in workflow.jobs() {
-                    let known = of_job(&workflow, &job);
-                    in_steps(model, file, &job.steps(), known, &mut found);
-                }
+        if let Some(workflow) = file.workflow() {
+            for job in workflow.jobs() {
+                let known = of_job(&workflow, &job);
+                in_steps(model, file, &job.steps(), known, &mut found);
             }
-            None => {
-                let steps = file.steps();
-                if let Some(known) = of_users(model, file).filter(|_| !steps.is_empty()) {
-                    in_steps(model, file, &steps, known, &mut found);
-                }
+        } else {
+            let steps = file.steps();
+            if let Some(known) = of_users(model, file).filter(|_| !steps.is_empty()) {
+                in_steps(model, file, &steps, known, &mut found);
             }
         }
         for (span, message, help) in found.into_iter().take(ENOUGH) {
@@ -207,6 +200,11 @@ fn in_steps(
         if known.is_open {
             return;
         }
+        let mut here = known.clone();
+        here.env(step.node.get("env"));
+        if !here.is_open {
+            in_expressions(file, step, &here, found);
+        }
         if let Some(run) = step.run().filter(|_| file.runs_in_shell(step)) {
             let mut here = known.clone();
             here.env(step.node.get("env"));
@@ -215,6 +213,36 @@ fn in_steps(
             }
         }
         known.after(model, file, step);
+    }
+}
+
+/// `env.NAME` in a step, which is what `env:` and earlier steps set.
+fn in_expressions(file: &File, step: &Step<'_>, known: &Known, found: &mut Vec<Found>) {
+    let of_step = file.walked.sites.iter().filter(|site| {
+        site.step == Some(step.index)
+            && site.job.as_deref() == step.job.map(|job| job.text.as_str())
+    });
+    for site in of_step {
+        site.expr.walk(&mut |expr| {
+            let path = expr.path().unwrap_or_default();
+            let [root, name] = path.as_slice() else {
+                return;
+            };
+            let is_known = known
+                .names
+                .iter()
+                .any(|set| set.eq_ignore_ascii_case(&name.text))
+                || GIVEN
+                    .as_ref()
+                    .is_none_or(|given| given.is_match(&name.text));
+            if root.text == "env" && !is_known {
+                let message = format!("nothing sets `env.{}`", name.text);
+                let names = known.names.iter().map(String::as_str);
+                let otherwise = format!("add `{}: …` to the `env:` of the job", name.text);
+                let help = did_you_mean(&name.text, names, otherwise);
+                found.push((name.span.clone(), message, help));
+            }
+        });
     }
 }
 

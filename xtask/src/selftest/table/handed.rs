@@ -42,6 +42,16 @@ pub(super) const FAULTS: &[Fault] = &[
         &[swap(GUARD, "        REASON: ${{ inputs.reason }}\n", "")],
     ),
     fault(
+        "an expression that reads what no env sets",
+        "S6-unset-variable",
+        DEPLOY,
+        &[swap(
+            DEPLOY,
+            "subject-name: ${{ needs.guard.outputs.image }}",
+            "subject-name: ${{ env.IMAGE }}",
+        )],
+    ),
+    fault(
         "an action's script that writes another output than is read",
         "R12-unwritten-output",
         GUARD,
