@@ -218,6 +218,26 @@ mod tests {
         }
     }
 
+    /// The checker of workflows holds command lines against the file.
+    #[test]
+    fn the_list_of_commands_is_true() {
+        let mut cli = Cli::command();
+        cli.build();
+        let mut listed = String::new();
+        for command in cli.get_subcommands().filter(|it| it.get_name() != "help") {
+            let options = command.get_arguments().filter_map(|it| it.get_long());
+            let mut options: Vec<&str> = options.filter(|name| *name != "help").collect();
+            options.sort_unstable();
+            let options = options.join(" --");
+            listed += &format!("{} --{options}\n", command.get_name());
+        }
+        assert_eq!(
+            include_str!("../commands.txt"),
+            listed,
+            "deploy/commands.txt"
+        );
+    }
+
     #[test]
     fn dev_needs_the_digest() {
         let sha = "a".repeat(40);

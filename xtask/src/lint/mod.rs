@@ -128,7 +128,7 @@ fn judge(pack: &Pack, rendered: &[(Template, Vec<Render>)]) -> Result<Report> {
         origins.add(template, renders::of_workflows(renders), &mut files)?;
     }
     let mut model = Model::new(Some(pack.platform.clone()), placeholders, files);
-    model.paths = tree::paths(&pack.root, &model.started())?;
+    model.paths = tree::paths(&pack.root, &model)?;
     let mut report = Report::default();
     origins.map(workflow::check(&model), &mut report);
     Ok(report)
@@ -150,7 +150,7 @@ fn check_alone(root: &Path) -> Result<Report> {
         );
     }
     let mut model = Model::new(None, Vec::new(), files);
-    model.paths = tree::paths(root, &model.started())?;
+    model.paths = tree::paths(root, &model)?;
     let mut report = Report::default();
     Origins::default().map(workflow::check(&model), &mut report);
     Ok(report)

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use crate::pack::tracked;
 use crate::parallel;
 use crate::report::Source;
-use crate::rules::workflow::{File, FileKind, Paths};
+use crate::rules::workflow::{File, FileKind, Model, Paths};
 
 const FOLDER: &str = ".github";
 /// As much of a file as is read: more than the rules take, so that they say that it is too long.
@@ -67,14 +67,22 @@ pub(super) fn read(root: &Path) -> Result<Vec<File>> {
     Ok(files)
 }
 
-/// The files of the repository, where its workflows start any.
-pub(super) fn paths(root: &Path, started: &BTreeSet<String>) -> Result<Option<Paths>> {
-    if started.is_empty() {
+/// The files of the repository, where its workflows ask for any.
+pub(super) fn paths(root: &Path, model: &Model) -> Result<Option<Paths>> {
+    let started = &model.started();
+    if started.is_empty() && !model.asks_for_paths() {
         return Ok(None);
     }
     let files: BTreeSet<String> = tracked(root, ".")?.into_iter().collect();
     let plain = started.iter().filter(|path| !may_run(&root.join(path)));
+    let mut read = started.clone();
+    read.insert("Cargo.toml".to_owned());
+    let text = |path: &String| {
+        let bytes = bytes(&root.join(path)).ok()?;
+        Some((path.clone(), String::from_utf8(bytes).ok()?))
+    };
     Ok(Some(Paths {
+        texts: read.intersection(&files).filter_map(text).collect(),
         plain: plain.cloned().collect(),
         files,
     }))

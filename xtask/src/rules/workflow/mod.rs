@@ -28,6 +28,9 @@ mod p8_literal_secret;
 mod pin;
 mod r10_local_action;
 mod r11_missing_script;
+mod r12_unwritten_output;
+mod r13_missing_folder;
+mod r14_unknown_command;
 mod r1_inputs;
 mod r2_input_type;
 mod r3_secrets;
@@ -42,6 +45,7 @@ mod s2_unparsable;
 mod s3_expression;
 mod s4_dangling_reference;
 mod s5_needs;
+mod s6_unset_variable;
 mod t1_template_tag;
 mod t2_eaten_expression;
 mod t3_thin_caller;
@@ -69,6 +73,7 @@ pub const RULES: &[Rule] = &[
     s3_expression::RULE,
     s4_dangling_reference::RULE,
     s5_needs::RULE,
+    s6_unset_variable::RULE,
     r1_inputs::RULE,
     r2_input_type::RULE,
     r3_secrets::RULE,
@@ -80,6 +85,9 @@ pub const RULES: &[Rule] = &[
     r9_caller_commit::RULE,
     r10_local_action::RULE,
     r11_missing_script::RULE,
+    r12_unwritten_output::RULE,
+    r13_missing_folder::RULE,
+    r14_unknown_command::RULE,
     p1_permissions::RULE,
     p2_secrets_inherit::RULE,
     p3_unpinned_action::RULE,

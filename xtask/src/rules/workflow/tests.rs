@@ -76,6 +76,7 @@ fn model(files: &BTreeMap<String, String>) -> Model {
     let mut model = Model::new(platform, placeholders, parsed);
     let own = files.keys().filter(|name| !name.starts_with("rendered/"));
     model.paths = Some(Paths {
+        texts: files.clone(),
         files: own.cloned().collect(),
         // A fixture has no exec bits that git would not keep.
         plain: files

@@ -5,14 +5,17 @@ mod actions;
 mod answers;
 mod callees;
 mod callers;
+mod commands;
 mod conditions;
 mod contract;
 mod derived;
 mod environments;
 mod expressions;
 mod files;
+mod folders;
 mod gating;
 mod grants;
+mod handed;
 mod hooks;
 mod images;
 mod jobs;
@@ -72,6 +75,9 @@ const TABLE: &[&[Fault]] = &[
     grants::FAULTS,
     callees::FAULTS,
     scripts::FAULTS,
+    handed::FAULTS,
+    folders::FAULTS,
+    commands::FAULTS,
     security::FAULTS,
     actions::FAULTS,
     stages::FAULTS,

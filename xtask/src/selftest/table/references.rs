@@ -1,6 +1,6 @@
 //! S4: names in expressions, and what they stand for.
 
-use super::{BUILD_IMAGE, CI, DEPLOY, Fault, GUARD, RELEASE, append, fault, swap};
+use super::{BUILD_IMAGE, CI, DEPLOY, Fault, GUARD, IDP_DEPLOY, RELEASE, append, fault, swap};
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(
@@ -93,6 +93,59 @@ pub(super) const FAULTS: &[Fault] = &[
             DEPLOY,
             "needs.prod.result == 'cancelled'",
             "needs.prod.result == 'canceled'",
+        )],
+    ),
+    fault(
+        "an output against a boolean",
+        "S4-dangling-reference",
+        IDP_DEPLOY,
+        &[swap(IDP_DEPLOY, "cache-hit != 'true'", "cache-hit != true")],
+    ),
+    fault(
+        "an event that there is not",
+        "S4-dangling-reference",
+        CI,
+        &[swap(
+            CI,
+            "      - run: cargo test --locked",
+            "      - if: github.event_name == 'pull-request'\n        run: cargo test --locked",
+        )],
+    ),
+    fault(
+        "an event that does not start the workflow",
+        "S4-dangling-reference",
+        RELEASE,
+        &[swap(
+            RELEASE,
+            "      - run: cargo xtask sync",
+            "      - if: github.event_name == 'release'\n        run: cargo xtask sync",
+        )],
+    ),
+    fault(
+        "a boolean against text",
+        "S4-dangling-reference",
+        RELEASE,
+        &[
+            swap(
+                RELEASE,
+                "        required: true\n",
+                "        required: true\n      notes:\n        type: boolean\n        default: true\n",
+            ),
+            swap(
+                RELEASE,
+                "      - run: gh release create",
+                "      - if: inputs.notes == 'true'\n        run: gh release create",
+            ),
+        ],
+    ),
+    fault(
+        "text that is no JSON",
+        "S4-dangling-reference",
+        CI,
+        &[swap(
+            CI,
+            "  test:\n",
+            "  test:\n    strategy:\n      matrix:\n        os: ${{ fromJSON('[\"a\", \"b\"') }}\n",
         )],
     ),
     fault(

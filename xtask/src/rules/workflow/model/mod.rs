@@ -8,6 +8,8 @@ mod matrix;
 mod paths;
 pub mod permissions;
 mod resolve;
+mod script;
+mod scripts;
 pub mod shape;
 mod starts;
 mod uses;
@@ -21,7 +23,8 @@ pub use file::{File, FileKind};
 pub use matrix::Matrix;
 pub use paths::Paths;
 pub use resolve::Callee;
-pub use starts::Start;
+pub use script::Script;
+pub use starts::{Start, joined};
 pub use uses::{Uses, is_commit, is_version, is_yaml};
 pub use views::{Concurrency, Input, Job, Step, Workflow};
 

@@ -209,7 +209,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// `path` from `folder`, without dots; nothing where it leads out of the repository.
-fn joined(folder: &str, path: &str) -> Option<String> {
+pub fn joined(folder: &str, path: &str) -> Option<String> {
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     for part in path.split('/') {
         match part {

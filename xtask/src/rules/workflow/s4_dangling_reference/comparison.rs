@@ -1,12 +1,13 @@
 //! Comparisons that can never hold.
 
-use crate::rules::workflow::model::expr::{Expr, Kind};
-use crate::rules::workflow::model::yaml::Fault;
+use crate::rules::workflow::model::expr::{Comparison, Expr, Kind, Type, type_of};
+use crate::rules::workflow::model::shape;
+use crate::rules::workflow::model::yaml::{self, Fault, Name, Node};
 use crate::rules::workflow::model::{File, Input};
 use crate::rules::workflow::words::did_you_mean;
 
 /// A result that there is not, or a choice that nobody can make.
-pub fn judge(file: &File, path: &Expr, value: &Expr, faults: &mut Vec<Fault>) {
+pub fn judge(file: &File, how: Comparison, path: &Expr, value: &Expr, faults: &mut Vec<Fault>) {
     let (Some(names), Kind::Text(text)) = (path.path(), &value.kind) else {
         return;
     };
@@ -17,6 +18,10 @@ pub fn judge(file: &File, path: &Expr, value: &Expr, faults: &mut Vec<Fault>) {
             &["cancelled", "failure", "skipped", "success"]
         }
         ["job", "status"] => &["cancelled", "failure", "success"],
+        ["github", "event_name"] => {
+            choices = events(file, how);
+            &choices
+        }
         ["github", "ref_type"] => &["branch", "tag"],
         ["runner", "os"] => &["Linux", "macOS", "Windows"],
         ["inputs", name] => {
@@ -38,6 +43,68 @@ pub fn judge(file: &File, path: &Expr, value: &Expr, faults: &mut Vec<Fault>) {
             format!("it is one of {}", known.join(", ")),
         );
         faults.push(Fault::new(value.span.clone(), message, help));
+    }
+}
+
+/// The events that start a workflow; of one that is called, and of an action, any. To say which it is not is a habit, and
+/// does no harm.
+fn events(file: &File, how: Comparison) -> Vec<&str> {
+    let is_open = file.is_called() || how != Comparison::Equal;
+    let own = file.workflow().filter(|_| !is_open);
+    match own.and_then(|workflow| workflow.root.get("on")) {
+        Some(Node {
+            kind: yaml::Kind::Map(entries),
+            ..
+        }) => entries
+            .iter()
+            .map(|entry| entry.key.text.as_str())
+            .collect(),
+        Some(on) => on.one_or_many().iter().filter_map(Node::text).collect(),
+        None => shape::event_names().collect(),
+    }
+}
+
+/// A boolean against text, which GitHub makes numbers of: `'true'` is none, and equals nothing.
+pub fn types(file: &File, a: &Expr, b: &Expr, faults: &mut Vec<Fault>) {
+    let Some(path) = a.path() else { return };
+    let input = |name: &str| {
+        let inputs = match file.workflow() {
+            Some(workflow) => workflow.all_inputs(),
+            None => file.action_inputs(),
+        };
+        let mut named = inputs.iter().filter(|input| input.name.text == name);
+        match (named.next(), named.next()) {
+            (Some(input), None) => input.declared_type(),
+            _ => Type::Any,
+        }
+    };
+    let shown: Vec<&str> = path.iter().map(|name| name.text.as_str()).collect();
+    let shown = shown.join(".");
+    let fault = match (type_of(a, &input), &b.kind) {
+        (Type::Text, Kind::Bool(true)) => Fault::new(
+            b.span.clone(),
+            format!("`{shown}` is text, and never equals a boolean"),
+            "write `'true'`",
+        ),
+        (Type::Bool, Kind::Text(text)) if text == "true" || text == "false" => Fault::new(
+            b.span.clone(),
+            format!("`{shown}` is a boolean, and never equals text"),
+            format!("write `{text}` without quotes"),
+        ),
+        _ => return,
+    };
+    faults.push(fault);
+}
+
+/// `fromJSON` of text that is none.
+pub fn json(name: &Name, arguments: &[Expr], faults: &mut Vec<Fault>) {
+    if let ([argument], true) = (arguments, name.text.eq_ignore_ascii_case("fromJSON"))
+        && let Kind::Text(text) = &argument.kind
+        && let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(text)
+    {
+        let message = format!("this is no JSON: {error}");
+        let help = "write it as in `fromJSON('[\"a\", \"b\"]')`";
+        faults.push(Fault::new(argument.span.clone(), message, help));
     }
 }
 

@@ -17,7 +17,7 @@ use crate::report::Report;
 pub const RULE: Rule = Rule {
     id: "S4-dangling-reference",
     summary: "`needs.x`, `steps.x`, `inputs.x`, `matrix.x`, `jobs.x.outputs.y` or a member of `github` that nothing defines, \
-              or a comparison that can never hold",
+              a comparison that can never hold, or `fromJSON` of what is no JSON",
     why: "GitHub takes it for empty text: an image without a name, a step that never runs, a condition that always fails.",
     example: "if: needs.biuld.result == 'success'",
     remedy: "Name what is there: a job in `needs`, a step with that `id` before this one, an input that is declared.",
@@ -32,9 +32,16 @@ fn check(model: &Model, report: &mut Report) {
                 if let Some(path) = expr.path() {
                     reference(file, site, &path, &mut faults);
                 }
-                if let Kind::Compare(Comparison::Equal | Comparison::NotEqual, a, b) = &expr.kind {
-                    comparison::judge(file, a, b, &mut faults);
-                    comparison::judge(file, b, a, &mut faults);
+                if let Kind::Compare(how @ (Comparison::Equal | Comparison::NotEqual), a, b) =
+                    &expr.kind
+                {
+                    comparison::judge(file, *how, a, b, &mut faults);
+                    comparison::judge(file, *how, b, a, &mut faults);
+                    comparison::types(file, a, b, &mut faults);
+                    comparison::types(file, b, a, &mut faults);
+                }
+                if let Kind::Call(name, arguments) = &expr.kind {
+                    comparison::json(name, arguments, &mut faults);
                 }
             });
         }

@@ -15,6 +15,7 @@ mod walk;
 mod workflow;
 
 pub use action::ACTION;
+pub use events::event_names;
 pub use job::{CALLING_KEYS, JOB_KEYS};
 pub use permissions::{SCOPES, permission_levels};
 pub use places::{CONTEXTS, MEMBERS, Place};

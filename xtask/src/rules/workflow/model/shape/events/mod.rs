@@ -13,6 +13,11 @@ use crate::rules::workflow::words::did_you_mean;
 use inputs::{CALL, DISPATCH};
 use table::{EVENTS, Event};
 
+/// The names of all events.
+pub fn event_names() -> impl Iterator<Item = &'static str> {
+    EVENTS.iter().map(|event| event.name)
+}
+
 /// `on:`, as far as a table can say.
 pub(super) const TRIGGERS: Shape = Shape::Either(&[
     Shape::Filled(&NOWHERE),
