@@ -10,6 +10,7 @@ mod broken_dockerfile;
 mod broken_hook;
 mod broken_liquid;
 mod broken_ownership;
+mod broken_render;
 mod dangling_module;
 mod dead_branch;
 mod dead_pattern;
@@ -60,6 +61,7 @@ pub const RULES: &[Rule] = &[
     broken_hook::RULE,
     broken_liquid::RULE,
     broken_ownership::RULE,
+    broken_render::RULE,
     dangling_module::RULE,
     dead_branch::RULE,
     dead_pattern::RULE,

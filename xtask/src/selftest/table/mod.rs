@@ -24,6 +24,7 @@ mod ownership;
 mod patterns;
 mod references;
 mod registry;
+mod renders;
 mod rollback;
 mod scripts;
 mod secrets;
@@ -95,6 +96,7 @@ const TABLE: &[&[Fault]] = &[
     suppressions::FAULTS,
     names::FAULTS,
     registry::FAULTS,
+    renders::FAULTS,
     derived::FAULTS,
 ];
 
