@@ -26,6 +26,7 @@ mod missing_target;
 mod model;
 mod not_utf8;
 mod secret_in_config;
+mod stale_lock;
 mod symlink;
 mod system_command;
 mod templated_exec;
@@ -76,6 +77,7 @@ pub const RULES: &[Rule] = &[
     missing_target::RULE,
     not_utf8::RULE,
     secret_in_config::RULE,
+    stale_lock::RULE,
     symlink::RULE,
     system_command::RULE,
     templated_exec::RULE,

@@ -5,6 +5,7 @@ use super::{Fault, append, fault, swap};
 const CARGO: &str = "template-axum/Cargo.toml.liquid";
 const DEFAULT: &str = "template-axum/config/default.yaml";
 const COMPOSE: &str = "template-axum/docker-compose.yml";
+const LOCK: &str = "template-axum/Cargo.lock.liquid";
 const DENY: &str = "template-axum/deny.toml";
 
 pub(super) const FAULTS: &[Fault] = &[
@@ -75,5 +76,41 @@ pub(super) const FAULTS: &[Fault] = &[
             "default-run = \"{{project-name}}\"",
             "default-run = \"service\"",
         )],
+    ),
+    fault(
+        "a dependency that the lock file does not list",
+        "stale-lock",
+        CARGO,
+        &[swap(
+            CARGO,
+            "serde_json = \"1\"\n",
+            "serde_json = \"1\"\nregex = \"1\"\n",
+        )],
+    ),
+    fault(
+        "a dependency under the wrong option",
+        "stale-lock",
+        LOCK,
+        &[swap(
+            CARGO,
+            "{%- if database == \"postgres\" %}\n# Looks into",
+            "{%- if metrics == \"otlp\" %}\n# Looks into",
+        )],
+    ),
+    fault(
+        "a version that Cargo.toml does not take",
+        "stale-lock",
+        CARGO,
+        &[swap(
+            LOCK,
+            "name = \"uuid\"\nversion = \"1",
+            "name = \"uuid\"\nversion = \"0",
+        )],
+    ),
+    fault(
+        "a dependency that Cargo.toml has no longer",
+        "stale-lock",
+        LOCK,
+        &[swap(CARGO, "humantime = \"2\"\n", "")],
     ),
 ];

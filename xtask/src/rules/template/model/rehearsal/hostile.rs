@@ -2,6 +2,8 @@
 //!
 //! One placeholder at a time, so that a finding can name it. What its regular expression or a hook refuses is not tried.
 
+use std::collections::BTreeSet;
+
 use regex::Regex;
 
 use super::performance::Performance;
@@ -30,7 +32,7 @@ pub struct Hostile {
     pub run: Run,
 }
 
-/// Plays the first combinations of `rehearsal` with each answer to each placeholder that takes any text.
+/// Plays combinations of `rehearsal` with each answer to each placeholder that takes any text.
 pub fn play(performance: &Performance<'_>, rehearsal: &Rehearsal) -> Vec<Hostile> {
     let mut all = Vec::new();
     for placeholder in &performance.manifest.placeholders {
@@ -46,8 +48,15 @@ pub fn play(performance: &Performance<'_>, rehearsal: &Rehearsal) -> Vec<Hostile
             Some(Err(_)) => false,
         };
         for answer in ANSWERS.into_iter().filter(|it| is_free && takes(it)) {
+            let mut tried = BTreeSet::new();
             let runs = rehearsal.runs.iter().enumerate();
-            for (ordinary, run) in runs.filter(|(_, run)| run.is_whole).take(COMBINATIONS) {
+            // Each value of each option once; text under two options at a time may go unseen.
+            let runs = runs.filter(|(_, run)| run.is_whole);
+            let new = runs.filter(|(_, run)| {
+                let values = run.case.answers.iter();
+                values.fold(false, |is_new, value| tried.insert(value) || is_new)
+            });
+            for (ordinary, run) in new.take(COMBINATIONS) {
                 let mut case = run.case.clone();
                 case.answers
                     .insert(placeholder.name.clone(), answer.to_owned());
