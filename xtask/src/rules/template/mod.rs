@@ -18,6 +18,7 @@ mod disagreeing_option;
 mod eaten_expression;
 mod failing_hook;
 mod fmt_left_on;
+mod ignored_by_git;
 mod indistinct_choice;
 mod liquid_in_manifest;
 mod missing_answers;
@@ -25,6 +26,7 @@ mod missing_lock;
 mod missing_target;
 mod model;
 mod not_utf8;
+mod old_toolchain;
 mod secret_in_config;
 mod stale_lock;
 mod symlink;
@@ -70,12 +72,14 @@ pub const RULES: &[Rule] = &[
     eaten_expression::RULE,
     failing_hook::RULE,
     fmt_left_on::RULE,
+    ignored_by_git::RULE,
     indistinct_choice::RULE,
     liquid_in_manifest::RULE,
     missing_answers::RULE,
     missing_lock::RULE,
     missing_target::RULE,
     not_utf8::RULE,
+    old_toolchain::RULE,
     secret_in_config::RULE,
     stale_lock::RULE,
     symlink::RULE,

@@ -8,6 +8,7 @@ mod callers;
 mod conditions;
 mod contract;
 mod derived;
+mod dockerfiles;
 mod environments;
 mod expressions;
 mod files;
@@ -97,6 +98,7 @@ const TABLE: &[&[Fault]] = &[
     names::FAULTS,
     registry::FAULTS,
     renders::FAULTS,
+    dockerfiles::FAULTS,
     derived::FAULTS,
 ];
 
