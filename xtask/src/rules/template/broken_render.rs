@@ -235,7 +235,7 @@ impl Language {
 fn toml_problem(text: &str) -> Option<Problem> {
     let error = toml::from_str::<toml::Table>(text).err()?;
     let start = error.span().map_or(0, |span| span.start.min(text.len()));
-    let before = text.as_bytes().get(..start).unwrap_or_default();
+    let before = text.get(..start).unwrap_or_default();
     let message = error.message();
     let help = if message.contains("duplicate") {
         "name the key once, or put each under an option that excludes the other"
@@ -243,7 +243,7 @@ fn toml_problem(text: &str) -> Option<Problem> {
         "render it with these answers and mend the line"
     };
     Some(Problem {
-        line: before.iter().filter(|byte| **byte == b'\n').count(),
+        line: before.matches('\n').count(),
         message: in_a_line(message),
         help,
     })

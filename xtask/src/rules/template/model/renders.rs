@@ -37,7 +37,10 @@ impl Renders {
         names.sort_unstable();
         names.dedup();
         let values = names.into_iter().map(|name| run.variables.get(name));
-        let key = (source.file.clone(), values.map(|it| it.cloned()).collect());
+        let key = (
+            source.file.clone(),
+            values.map(Option::<&Setting>::cloned).collect(),
+        );
         let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(text) = texts.get(&key) {
             return text.clone();

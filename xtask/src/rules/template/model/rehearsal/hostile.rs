@@ -54,7 +54,7 @@ pub fn play(performance: &Performance<'_>, rehearsal: &Rehearsal) -> Vec<Hostile
             let runs = runs.filter(|(_, run)| run.is_whole);
             let new = runs.filter(|(_, run)| {
                 let values = run.case.answers.iter();
-                values.fold(false, |is_new, value| tried.insert(value) || is_new)
+                values.filter(|value| tried.insert(*value)).count() > 0
             });
             for (ordinary, run) in new.take(COMBINATIONS) {
                 let mut case = run.case.clone();
