@@ -13,7 +13,7 @@ use crate::report::{Report, Source};
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "missing-target",
-    summary: "a target, build script or README in Cargo.toml whose file some combination of options lacks",
+    summary: "a target, build script or README in Cargo.toml whose file some combination of options lacks, or a binary or feature that Cargo.toml itself lacks",
     why: "cargo refuses the whole manifest when one target has no file: a developer who picked that option has a service in \
           which no command of cargo's works.",
     example: "[[test]]\nname = \"otlp\"\npath = \"tests/otlp/main.rs\" # which `metrics=none` takes away",
@@ -48,6 +48,11 @@ fn check(model: &Model, report: &mut Report) {
             let Ok(manifest) = toml::from_str::<Table>(&text) else {
                 continue;
             };
+            for (word, message, help) in unknown_names(&manifest, run) {
+                if told.insert(word.clone()) {
+                    report.error(RULE.id, source, place(source, &word), message, help);
+                }
+            }
             for target in missing(&manifest, run) {
                 if told.insert(target.word.clone()) {
                     tell(template, run, source, &target, report);
@@ -133,6 +138,83 @@ fn missing(manifest: &Table, run: &Run) -> Vec<Missing> {
     }
     found.retain(|target| !target.paths.iter().any(|path| run.files.contains_key(path)));
     found
+}
+
+/// Binaries and features that the manifest speaks of and does not have: the word, a message and a remedy.
+fn unknown_names(manifest: &Table, run: &Run) -> Vec<(String, String, String)> {
+    let mut found = Vec::new();
+    let package = manifest.get("package").and_then(Value::as_table);
+    let value = |key: &str| package.and_then(|package| package.get(key)?.as_str());
+    if let Some(name) = value("default-run") {
+        let binaries = manifest.get("bin").and_then(Value::as_array);
+        let binaries = binaries.into_iter().flatten();
+        let mut names: Vec<&str> = binaries
+            .filter_map(|binary| binary.get("name")?.as_str())
+            .collect();
+        // Binaries that cargo finds by itself.
+        if run.files.contains_key("src/main.rs") {
+            names.extend(value("name"));
+        }
+        let own = by_name(name, "src/bin", false);
+        let is_found = own.iter().any(|path| run.files.contains_key(path));
+        if !names.contains(&name) && !is_found {
+            let message = format!("there is no binary `{name}` to run by default");
+            let help = match names.first() {
+                Some(first) if Some(*first) == value("name") => {
+                    "name the package's own: default-run = \"{{project-name}}\"".to_owned()
+                }
+                Some(first) => format!("default-run = \"{first}\""),
+                None => "take `default-run` out".to_owned(),
+            };
+            found.push((name.to_owned(), message, help));
+        }
+    }
+    let features = manifest.get("features").and_then(Value::as_table);
+    let dependencies = dependencies(manifest);
+    for (feature, parts) in features.into_iter().flatten() {
+        for part in parts.as_array().into_iter().flatten() {
+            let Some(part) = part.as_str() else { continue };
+            let (owner, is_dependency) = match (part.strip_prefix("dep:"), part.split_once('/')) {
+                (Some(name), _) => (name, true),
+                (None, Some((name, _))) => (name.trim_end_matches('?'), true),
+                (None, None) => (part, false),
+            };
+            let is_feature = features.is_some_and(|features| features.contains_key(owner));
+            if dependencies.contains(owner) || (!is_dependency && is_feature) {
+                continue;
+            }
+            let what = if is_dependency {
+                "dependency"
+            } else {
+                "feature"
+            };
+            let message =
+                format!("`{feature}` turns on the {what} `{owner}`, which Cargo.toml lacks");
+            let help = if is_dependency {
+                format!("add `{owner}` to the dependencies, with `optional = true`")
+            } else {
+                format!("add `{owner} = []` to `[features]`, or take the word out")
+            };
+            found.push((part.to_owned(), message, help));
+        }
+    }
+    found
+}
+
+/// The names of all dependencies, for any target.
+fn dependencies(manifest: &Table) -> BTreeSet<&str> {
+    let targets = manifest.get("target").and_then(Value::as_table);
+    let targets = targets.into_iter().flatten();
+    let targets = targets.filter_map(|(_, target)| target.as_table());
+    let tables = [manifest].into_iter().chain(targets);
+    let tables = tables.flat_map(|table| {
+        ["dependencies", "build-dependencies", "dev-dependencies"]
+            .into_iter()
+            .filter_map(|key| table.get(key)?.as_table())
+    });
+    tables
+        .flat_map(|table| table.keys().map(String::as_str))
+        .collect()
 }
 
 /// Where cargo looks for a target without a path; a binary with the package's own name may be `src/main.rs`.

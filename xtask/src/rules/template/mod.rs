@@ -10,6 +10,7 @@ mod broken_dockerfile;
 mod broken_hook;
 mod broken_liquid;
 mod broken_ownership;
+mod broken_render;
 mod dangling_module;
 mod dead_branch;
 mod dead_pattern;
@@ -17,6 +18,7 @@ mod disagreeing_option;
 mod eaten_expression;
 mod failing_hook;
 mod fmt_left_on;
+mod ignored_by_git;
 mod indistinct_choice;
 mod liquid_in_manifest;
 mod missing_answers;
@@ -24,7 +26,9 @@ mod missing_lock;
 mod missing_target;
 mod model;
 mod not_utf8;
+mod old_toolchain;
 mod secret_in_config;
+mod stale_lock;
 mod symlink;
 mod system_command;
 mod templated_exec;
@@ -60,6 +64,7 @@ pub const RULES: &[Rule] = &[
     broken_hook::RULE,
     broken_liquid::RULE,
     broken_ownership::RULE,
+    broken_render::RULE,
     dangling_module::RULE,
     dead_branch::RULE,
     dead_pattern::RULE,
@@ -67,13 +72,16 @@ pub const RULES: &[Rule] = &[
     eaten_expression::RULE,
     failing_hook::RULE,
     fmt_left_on::RULE,
+    ignored_by_git::RULE,
     indistinct_choice::RULE,
     liquid_in_manifest::RULE,
     missing_answers::RULE,
     missing_lock::RULE,
     missing_target::RULE,
     not_utf8::RULE,
+    old_toolchain::RULE,
     secret_in_config::RULE,
+    stale_lock::RULE,
     symlink::RULE,
     system_command::RULE,
     templated_exec::RULE,

@@ -9,6 +9,7 @@ mod commands;
 mod conditions;
 mod contract;
 mod derived;
+mod dockerfiles;
 mod environments;
 mod expressions;
 mod files;
@@ -27,6 +28,7 @@ mod ownership;
 mod patterns;
 mod references;
 mod registry;
+mod renders;
 mod rollback;
 mod scripts;
 mod secrets;
@@ -101,6 +103,8 @@ const TABLE: &[&[Fault]] = &[
     suppressions::FAULTS,
     names::FAULTS,
     registry::FAULTS,
+    renders::FAULTS,
+    dockerfiles::FAULTS,
     derived::FAULTS,
 ];
 

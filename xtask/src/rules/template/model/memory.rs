@@ -42,6 +42,7 @@ impl Model {
             },
             templates: vec![template],
             syntax,
+            renders: super::renders::Renders::default(),
             platform: Platform {
                 org: "acme-labs".to_owned(),
                 repo: "golden-path".to_owned(),

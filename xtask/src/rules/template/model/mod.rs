@@ -7,9 +7,11 @@ pub mod hooks;
 pub mod liquid;
 mod memory;
 pub mod modules;
+pub mod origin;
 mod patterns;
 mod registry;
 pub mod rehearsal;
+mod renders;
 mod script;
 mod template;
 pub mod text;
@@ -49,6 +51,8 @@ pub struct Model {
     pub pages: Vec<Source>,
     /// The Liquid parser, for rules that try what a condition says.
     pub syntax: liquid::Syntax,
+    /// What was rendered before.
+    pub renders: renders::Renders,
 }
 
 impl Model {
@@ -64,6 +68,7 @@ impl Model {
             registry,
             templates,
             syntax,
+            renders: renders::Renders::default(),
             platform: pack.platform.clone(),
             workflows: texts(&pack.root, ".github", &|_| true)?,
             pages: [texts(&pack.root, "docs", &is_page)?, roots(&pack.root)?].concat(),
@@ -94,7 +99,7 @@ impl Model {
         if file.fate != Fate::Rendered || document.first.is_none() {
             return Some(Cow::Borrowed(&source.text));
         }
-        let text = self.syntax.render(&source.text, &run.variables)?;
+        let text = self.renders.text(&self.syntax, source, document, run)?;
         Some(Cow::Owned(text))
     }
 }

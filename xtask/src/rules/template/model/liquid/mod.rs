@@ -23,7 +23,7 @@ use pieces::{Kind, Piece};
 
 pub use bounds::is_tag;
 pub use branches::Branch;
-pub use syntax::Syntax;
+pub use syntax::{Syntax, render};
 
 /// What a text says in Liquid.
 #[derive(Debug, Default)]

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result};
 use liquid::model::Value;
 
+use super::Document;
 use super::blocks::{structure, torn_comments};
 use super::bounds::{bounds, is_known};
 use super::error::SyntaxError;
@@ -45,7 +46,12 @@ impl Syntax {
 
     /// The text rendered with `variables`; `None` where it does not parse, reads something else, or repeats anything.
     pub fn render(&self, text: &str, variables: &BTreeMap<String, Setting>) -> Option<String> {
-        let document = super::read(text, self);
+        let compiled = self.compile(text, &super::read(text, self))?;
+        render(&compiled, variables)
+    }
+
+    /// The text, ready to render; `None` where it does not parse, or repeats anything.
+    pub fn compile(&self, text: &str, document: &Document) -> Option<liquid::Template> {
         let repeats = |tag: &Name| ["for", "tablerow"].contains(&tag.text.as_str());
         let is_sound = document.problems.is_empty()
             && document.eaten.is_empty()
@@ -54,11 +60,7 @@ impl Syntax {
         if !is_sound {
             return None;
         }
-        let each = variables.iter();
-        let values: liquid::Object = each
-            .map(|(name, setting)| (name.clone().into(), value(setting)))
-            .collect();
-        self.parser.parse(text).ok()?.render(&values).ok()
+        self.parser.parse(text).ok()
     }
 
     /// Whether the crate takes the text as a whole, which may be any that does not make it panic.
@@ -120,6 +122,18 @@ impl Syntax {
             Err(error) => Err(SyntaxError::read(&error.to_string())),
         }
     }
+}
+
+/// What `compiled` says with `variables`; `None` where it reads something else.
+pub fn render(
+    compiled: &liquid::Template,
+    variables: &BTreeMap<String, Setting>,
+) -> Option<String> {
+    let each = variables.iter();
+    let values: liquid::Object = each
+        .map(|(name, setting)| (name.clone().into(), value(setting)))
+        .collect();
+    compiled.render(&values).ok()
 }
 
 fn value(setting: &Setting) -> Value {

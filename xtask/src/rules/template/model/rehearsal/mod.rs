@@ -6,6 +6,7 @@
 
 mod combinations;
 mod failure;
+mod hostile;
 mod performance;
 mod stage;
 mod tree;
@@ -27,6 +28,7 @@ use performance::Performance;
 use stage::State;
 
 pub use failure::Failure;
+pub use hostile::Hostile;
 pub use tree::{Origin, inside};
 pub use variables::Setting;
 
@@ -59,6 +61,8 @@ pub struct Rehearsal {
     pub deleted: BTreeMap<String, bool>,
     /// Where entries of conditional `ignore` start, and whether any combination in which they count has such a file.
     pub ignored: BTreeMap<usize, bool>,
+    /// The combinations once more, with answers that only quoting makes harmless.
+    pub hostile: Vec<Hostile>,
 }
 
 impl Rehearsal {
@@ -96,6 +100,7 @@ impl Rehearsal {
                 break;
             }
         }
+        rehearsal.hostile = hostile::play(&performance, &rehearsal);
         // A hook that fails, or reads what there is not, leaves what it was not meant to leave.
         rehearsal.is_complete &= rehearsal.missing.is_empty() && rehearsal.failures.is_empty();
         rehearsal

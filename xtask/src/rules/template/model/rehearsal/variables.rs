@@ -12,7 +12,7 @@ use crate::rules::template::model::vocabulary::{BOOL_VARIABLES, TEXT_VARIABLES};
 const NAME: &str = "orders";
 
 /// A value of a variable.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Setting {
     /// Yes or no.
     Bool(bool),

@@ -1,5 +1,7 @@
 //! What a Dockerfile copies and builds.
 
+mod stages;
+
 use super::Rule;
 use super::model::{Body, Model, Run, Template};
 use crate::report::{Report, Source};
@@ -7,13 +9,16 @@ use crate::report::{Report, Source};
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "broken-dockerfile",
-    summary: "a Dockerfile that copies what some service does not have, from a stage that it does not have, or builds a profile that Cargo.toml does not define",
+    summary: "a Dockerfile that copies what some service or stage does not have, starts what it does not copy, or builds a profile or binary that Cargo.toml does not define",
     why: "No linter of Dockerfiles knows which files the options leave. The image does not build, and the developer sees \
           it when everything else is done.",
     example: "COPY migrations migrations # with `database=none`, where there are none",
     remedy: "Put the line under the option that brings the files, or name a profile that cargo or Cargo.toml has.",
     check,
 };
+
+/// What is wrong: the word, a message and a remedy.
+type Fault = (String, String, String);
 
 /// Profiles that cargo has by itself.
 const PROFILES: [&str; 4] = ["dev", "release", "test", "bench"];
@@ -52,18 +57,15 @@ fn check(model: &Model, report: &mut Report) {
 }
 
 /// What is wrong with a rendered Dockerfile: the word, a message and a remedy.
-fn faults(
-    model: &Model,
-    template: &Template,
-    run: &Run,
-    text: &str,
-) -> Vec<(String, String, String)> {
+fn faults(model: &Model, template: &Template, run: &Run, text: &str) -> Vec<Fault> {
     let mut found = Vec::new();
     // Docker takes comments out first, also those between the lines of one instruction.
     let code = text
         .split_inclusive('\n')
         .filter(|line| !line.trim_start().starts_with('#'));
     let joined = code.collect::<String>().replace("\\\n", " ");
+    found.extend(stages::faults(model, template, run, &joined));
+    found.extend(binary(model, template, run, &joined));
     let mut stages = Vec::new();
     for line in joined.lines().map(str::trim) {
         let (keyword, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
@@ -167,15 +169,59 @@ fn defines(model: &Model, template: &Template, run: &Run, name: &str) -> bool {
     }
 }
 
-/// Where the word stands as it is written, on a line that copies or builds.
+/// A binary that is to be built and that Cargo.toml does not define.
+fn binary(model: &Model, template: &Template, run: &Run, joined: &str) -> Option<Fault> {
+    let lines = joined.lines().filter(|line| line.contains("cargo "));
+    let mut names = lines.filter_map(|line| {
+        let (_, rest) = line.split_once(" --bin")?;
+        let rest = rest.strip_prefix([' ', '='])?;
+        let name = rest.split(|c: char| c.is_whitespace() || c == ';').next()?;
+        Some(name.trim_matches(['"', '\'']))
+    });
+    let name = names.find(|name| !name.is_empty() && !name.contains('$'))?;
+    let manifest = template
+        .files
+        .iter()
+        .find(|file| file.target == "Cargo.toml")?;
+    let manifest = toml::from_str::<toml::Table>(&model.text_in(manifest, run)?).ok()?;
+    if manifest.contains_key("workspace") {
+        return None;
+    }
+    let binaries = manifest.get("bin").and_then(toml::Value::as_array);
+    let binaries = binaries.into_iter().flatten();
+    let mut known: Vec<&str> = binaries.filter_map(|it| it.get("name")?.as_str()).collect();
+    known.extend(manifest.get("package")?.get("name")?.as_str());
+    let own = [
+        format!("src/bin/{name}.rs"),
+        format!("src/bin/{name}/main.rs"),
+    ];
+    if known.contains(&name) || own.iter().any(|path| run.files.contains_key(path)) {
+        return None;
+    }
+    let message = format!("there is no binary `{name}` to build");
+    let help = "leave `--bin` out, or name a binary of Cargo.toml".to_owned();
+    Some((name.to_owned(), message, help))
+}
+
+/// Where the word stands as it is written, on a line that copies or builds; by itself rather than in a longer path.
 fn place(source: &Source, word: &str) -> std::ops::Range<usize> {
+    let is_path = |letter: char| letter.is_alphanumeric() || "/_-.".contains(letter);
+    let is_alone = |line: &str, at: usize| {
+        !line[..at].ends_with(is_path) && !line[at + word.len()..].starts_with(is_path)
+    };
     let mut start = 0;
+    let mut first = None;
     for line in source.text.split_inclusive('\n') {
-        let is_comment = line.trim_start().starts_with('#');
-        if let Some(at) = line.find(word).filter(|_| !is_comment) {
-            return start + at..start + at + word.len();
+        if !line.trim_start().starts_with('#') {
+            for (at, _) in line.match_indices(word) {
+                let span = start + at..start + at + word.len();
+                if is_alone(line, at) {
+                    return span;
+                }
+                first.get_or_insert(span);
+            }
         }
         start += line.len();
     }
-    0..0
+    first.unwrap_or(0..0)
 }
