@@ -5,9 +5,11 @@
 
 mod bad_default;
 mod bad_suppression;
+mod broken_compose;
 mod broken_condition;
 mod broken_dockerfile;
 mod broken_hook;
+mod broken_kustomize;
 mod broken_liquid;
 mod broken_ownership;
 mod dangling_module;
@@ -55,9 +57,11 @@ pub type Rule = super::Rule<Model>;
 pub const RULES: &[Rule] = &[
     bad_default::RULE,
     bad_suppression::RULE,
+    broken_compose::RULE,
     broken_condition::RULE,
     broken_dockerfile::RULE,
     broken_hook::RULE,
+    broken_kustomize::RULE,
     broken_liquid::RULE,
     broken_ownership::RULE,
     dangling_module::RULE,

@@ -5,6 +5,7 @@ mod actions;
 mod answers;
 mod callees;
 mod callers;
+mod compose;
 mod conditions;
 mod contract;
 mod derived;
@@ -16,6 +17,7 @@ mod grants;
 mod hooks;
 mod images;
 mod jobs;
+mod kubernetes;
 mod liquid;
 mod manifest;
 mod modules;
@@ -90,6 +92,8 @@ const TABLE: &[&[Fault]] = &[
     files::FAULTS,
     modules::FAULTS,
     targets::FAULTS,
+    compose::FAULTS,
+    kubernetes::FAULTS,
     ownership::FAULTS,
     secrets::FAULTS,
     suppressions::FAULTS,

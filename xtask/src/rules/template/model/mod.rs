@@ -10,6 +10,7 @@ pub mod modules;
 mod patterns;
 mod registry;
 pub mod rehearsal;
+pub mod rendered;
 mod script;
 mod template;
 pub mod text;
@@ -28,6 +29,7 @@ pub use file::{Body, File, stripped};
 pub use patterns::{Pattern, literal};
 pub use registry::Registry;
 pub use rehearsal::{Origin, Run};
+pub use rendered::Document;
 pub use script::{Script, is_script, sets};
 pub use template::{ANSWERS, Template};
 
