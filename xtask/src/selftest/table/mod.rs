@@ -35,6 +35,7 @@ mod stages;
 mod suppressions;
 mod targets;
 mod variables;
+mod whole;
 
 use super::edit::{Edit, append, swap, write};
 use super::fault::{Fault, fault};
@@ -94,6 +95,7 @@ const TABLE: &[&[Fault]] = &[
     targets::FAULTS,
     compose::FAULTS,
     kubernetes::FAULTS,
+    whole::FAULTS,
     ownership::FAULTS,
     secrets::FAULTS,
     suppressions::FAULTS,
