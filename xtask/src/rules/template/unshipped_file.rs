@@ -1,10 +1,11 @@
 //! Files that no service gets.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use super::Rule;
 use super::model::{Body, Fate, Model, Origin, Template, is_script, literal, stripped};
-use crate::report::Report;
+use crate::report::{Report, Source};
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -20,7 +21,8 @@ pub const RULE: Rule = Rule {
 fn check(model: &Model, report: &mut Report) {
     for template in &model.templates {
         let rehearsal = &template.rehearsal;
-        same_name(model, template, report);
+        let twins = same_name(model, template, report);
+        moved_elsewhere(template, report);
         ignored(template, report);
         if !rehearsal.is_complete || rehearsal.whole().next().is_none() {
             continue;
@@ -33,12 +35,25 @@ fn check(model: &Model, report: &mut Report) {
                 *ships = true;
             }
         }
-        for (file, _) in template.files.iter().zip(ships).filter(|(_, ships)| !ships) {
+        for (number, file) in template.files.iter().enumerate() {
+            if ships.get(number).is_none_or(|ships| *ships) || twins.contains(&number) {
+                continue;
+            }
             // Scripts have a rule of their own.
             if file.fate == Fate::Dropped
                 || matches!(file.body, Body::Special(_))
                 || is_script(&file.path)
             {
+                continue;
+            }
+            if let Some((source, span)) = deleted(template, &file.target) {
+                let message = format!(
+                    "the hook deletes `{}`, which then no service has",
+                    file.target
+                );
+                let help =
+                    "name what is not needed, put the line under its option, or remove the file";
+                report.error(RULE.id, source, span, message, help);
                 continue;
             }
             let message = format!("no combination of options ships `{}`", file.path);
@@ -55,39 +70,78 @@ fn check(model: &Model, report: &mut Report) {
     }
 }
 
-/// Files of one name in some service, of which it has only one.
-fn same_name(model: &Model, template: &Template, report: &mut Report) {
-    let mut told = BTreeSet::new();
-    for run in template.rehearsal.whole() {
-        for (number, file) in template.files.iter().enumerate() {
-            let is_renamed = file.path.contains("{{") || stripped(&file.path) != file.path;
-            if !is_renamed || file.is_optional || file.fate == Fate::Dropped {
-                continue;
-            }
-            let Some(path) = model.syntax.render(stripped(&file.path), &run.variables) else {
+/// Where a hook deletes the path of a service, or a folder around it.
+fn deleted<'t>(template: &'t Template, target: &str) -> Option<(&'t Source, Range<usize>)> {
+    template.code().find_map(|(_, source, code)| {
+        let mut calls = code.calls_of("file", "delete");
+        calls.find_map(|call| {
+            let path = call.arguments.first()?.as_ref()?;
+            literal(&path.text, target).then(|| (source, path.span.clone()))
+        })
+    })
+}
+
+/// Files of an option that a hook moves to another path than the one they have in the option's folder.
+fn moved_elsewhere(template: &Template, report: &mut Report) {
+    for (_, source, code) in template.code() {
+        for call in code.calls_of("file", "rename") {
+            let [Some(from), Some(to)] = call.arguments.as_slice() else {
                 continue;
             };
-            let Some(Origin::File(other)) = run
-                .files
-                .get(&path)
-                .filter(|origin| **origin != Origin::File(number))
-            else {
+            let inner = from
+                .text
+                .strip_prefix("options/")
+                .and_then(|rest| rest.split_once('/'));
+            let Some((_, path)) = inner.filter(|(_, path)| *path != to.text) else {
                 continue;
             };
-            let other = template
-                .files
-                .get(*other)
-                .filter(|other| !other.is_optional);
-            if let Some(other) = other.filter(|_| told.insert(number)) {
-                let message = format!(
-                    "`{}` and `{}` are both `{path}`, with `{}`",
-                    file.path, other.path, run.case
-                );
-                let help = "give one of the two another name: the service has only one of them";
-                report.error_in_file(RULE.id, &file.place, message, help);
-            }
+            let message = format!(
+                "`{}` goes to `{}`, and its place is `{path}`",
+                from.text, to.text
+            );
+            let help = format!("write `\"{path}\"`, or move it in the folder of its option");
+            report.error(RULE.id, source, to.span.clone(), message, help);
         }
     }
+}
+
+/// Files of one name in some service, of which it has only one.
+fn same_name(model: &Model, template: &Template, report: &mut Report) -> BTreeSet<usize> {
+    let mut told = BTreeSet::new();
+    for run in template.rehearsal.whole() {
+        let mut by_path: BTreeMap<String, usize> = BTreeMap::new();
+        for (number, file) in template.files.iter().enumerate() {
+            if file.is_optional
+                || file.fate == Fate::Dropped
+                || matches!(file.body, Body::Special(_))
+            {
+                continue;
+            }
+            let name = stripped(&file.path);
+            let path = if name.contains("{{") {
+                model.syntax.render(name, &run.variables)
+            } else {
+                Some(name.to_owned())
+            };
+            let Some(path) = path.filter(|path| run.files.contains_key(path)) else {
+                continue;
+            };
+            let Some(other) = by_path.insert(path.clone(), number) else {
+                continue;
+            };
+            let Some(first) = template.files.get(other).filter(|_| told.insert(number)) else {
+                continue;
+            };
+            told.insert(other);
+            let message = format!(
+                "`{}` and `{}` are both `{path}`, with `{}`",
+                file.path, first.path, run.case
+            );
+            let help = "give one of the two another name: the service has only one of them";
+            report.error_in_file(RULE.id, &file.place, message, help);
+        }
+    }
+    told
 }
 
 /// Files that the manifest ignores whatever the options, and that a file of services names by their paths.

@@ -132,14 +132,14 @@ pub(super) const FAULTS: &[Fault] = &[
         )],
     ),
     fault(
-        "a hook that deletes a test which Cargo.toml names",
-        "missing-target",
+        "a hook that deletes tests that are needed",
+        "unshipped-file",
         WIRING,
         &[append(WIRING, "file::delete(\"tests/api\");\n")],
     ),
     fault(
-        "a hook that moves a test elsewhere",
-        "missing-target",
+        "a hook that moves tests elsewhere",
+        "unshipped-file",
         WIRING,
         &[swap(WIRING, "\"tests/otlp\");", "\"tests/export\");")],
     ),

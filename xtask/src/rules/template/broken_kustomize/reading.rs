@@ -262,7 +262,7 @@ impl<'a> Reading<'a> {
         let mut named = BTreeSet::new();
         for one in self.all.values() {
             let Some(root) = self.root(one) else { continue };
-            self.keys(one, root, &mut faults);
+            Self::keys(one, root, &mut faults);
             for (node, wants_kustomization) in named_files(root) {
                 let folder = split(&one.path).0;
                 let Some(text) = node.text() else { continue };
@@ -281,7 +281,7 @@ impl<'a> Reading<'a> {
         faults
     }
 
-    fn keys(&self, one: &Kustomization, root: &Node, faults: &mut Vec<Fault>) {
+    fn keys(one: &Kustomization, root: &Node, faults: &mut Vec<Fault>) {
         for entry in root.entries() {
             let key = entry.key.text.as_str();
             if !KEYS.contains(&key) && !key.starts_with("x-") {

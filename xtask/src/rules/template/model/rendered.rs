@@ -156,6 +156,8 @@ fn likeness(written: &str, rendered: &str) -> u32 {
     let mut rest = rendered;
     let mut left = written;
     let (mut is_first, mut has_words, mut has_output) = (true, false, false);
+    // What stands between tags of a condition may be left out.
+    let has_condition = written.contains("{%");
     loop {
         let open = [left.find("{{"), left.find("{%")];
         let open = open.into_iter().flatten().min();
@@ -163,11 +165,13 @@ fn likeness(written: &str, rendered: &str) -> u32 {
         has_words |= !piece.trim().is_empty();
         let Some(open) = open else {
             // A line of nothing but conditions writes nothing.
-            let fits = rest.ends_with(piece) && (has_words || has_output || rest.trim().is_empty());
+            let fits = (rest.ends_with(piece) || has_condition && has_words)
+                && (has_words || has_output || rest.trim().is_empty());
             return if fits { 1 + u32::from(has_words) } else { 0 };
         };
         match rest.find(piece) {
             Some(at) if at == 0 || !is_first => rest = &rest[at + piece.len()..],
+            _ if has_condition && !is_first => {}
             _ => return 0,
         }
         is_first = false;
