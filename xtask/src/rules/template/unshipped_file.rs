@@ -138,7 +138,10 @@ fn same_name(model: &Model, template: &Template, report: &mut Report) -> BTreeSe
                 file.path, first.path, run.case
             );
             let help = "give one of the two another name: the service has only one of them";
-            report.error_in_file(RULE.id, &file.place, message, help);
+            // Of a twin of `.liquid`, the one without it is the stray.
+            let is_twin = stripped(&file.path) != file.path;
+            let stray = if is_twin { first } else { file };
+            report.error_in_file(RULE.id, &stray.place, message, help);
         }
     }
     told
