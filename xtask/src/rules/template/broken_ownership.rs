@@ -13,8 +13,8 @@ use crate::report::{Report, Source};
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "broken-ownership",
-    summary: "a template without `.idp/ownership.toml`, or one that does not parse, has a class that there is not, or names \
-              a file that no service has",
+    summary: "a template without `.idp/ownership.toml`, or one that does not parse, has a class that there is not, names a file \
+              that no service has, or has a pattern that never decides because a class before it has all its files",
     why: "What a pattern was written for has been renamed, or a class is misspelt: its files then belong to whoever comes \
           last. An upgrade passes over a file of the platform's, or writes over one of the developers'.",
     example: "[platform]\nfiles = [\"Dokerfile\"]",
@@ -74,6 +74,7 @@ fn judge(
         .whole()
         .flat_map(|run| run.files.keys().map(String::as_str))
         .collect();
+    shadowed(template, source, classes, &paths, report);
     for (name, class) in classes {
         if !CLASSES.contains(&name.get_ref().as_str()) {
             let message = format!("there is no class `{}`", name.get_ref());
@@ -101,6 +102,70 @@ fn judge(
                 };
                 report.error(RULE.id, source, pattern.span(), message, help);
             }
+        }
+    }
+}
+
+/// Patterns whose files all belong to a class before theirs.
+fn shadowed(
+    template: &Template,
+    source: &Source,
+    classes: &BTreeMap<Spanned<String>, Class>,
+    paths: &BTreeSet<&str>,
+    report: &mut Report,
+) {
+    if !template.rehearsal.is_complete {
+        return;
+    }
+    let mut before: Vec<(&Spanned<String>, Pattern)> = Vec::new();
+    // By the pattern that takes the files: those that it leaves nothing.
+    let mut shadows: BTreeMap<usize, (&Spanned<String>, Vec<&Spanned<String>>)> = BTreeMap::new();
+    for class in CLASSES {
+        let class = classes.iter().find(|(name, _)| name.get_ref() == class);
+        let files = class.map_or(&[][..], |(_, class)| class.files.as_slice());
+        let parsed = files.iter().filter_map(|pattern| {
+            let line = format!("/{}", pattern.get_ref().trim_start_matches('/'));
+            Some((pattern, Pattern::parse(&line).ok()?))
+        });
+        let parsed: Vec<_> = parsed.collect();
+        for (pattern, matcher) in &parsed {
+            let mut own = paths.iter().filter(|path| matcher.is(path)).peekable();
+            let first = own.peek().copied().copied();
+            let is_taken = own.all(|path| before.iter().any(|(_, other)| other.is(path)));
+            let taker = first.and_then(|path| before.iter().find(|(_, other)| other.is(path)));
+            if let Some((taker, _)) = taker.filter(|_| is_taken) {
+                let entry = shadows.entry(taker.span().start);
+                entry
+                    .or_insert_with(|| (*taker, Vec::new()))
+                    .1
+                    .push(pattern);
+            }
+        }
+        before.extend(parsed);
+    }
+    for (taker, taken) in shadows.values() {
+        let wide = taker.get_ref();
+        match taken.as_slice() {
+            [one] => {
+                let message = format!(
+                    "`{}` decides nothing: `{wide}` has its files already",
+                    one.get_ref()
+                );
+                let help =
+                    "the first class with a pattern that matches decides: take one of the two away";
+                report.error(RULE.id, source, one.span(), message, help);
+            }
+            [one, others @ ..] => {
+                let message = format!(
+                    "`{wide}` takes all files of `{}` and of {} more patterns in the classes after it",
+                    one.get_ref(),
+                    others.len()
+                );
+                let help =
+                    "name only what is meant: the first class with a pattern that matches decides";
+                report.error(RULE.id, source, taker.span(), message, help);
+            }
+            [] => {}
         }
     }
 }

@@ -1,13 +1,15 @@
 //! The record of the answers.
 
 use super::Rule;
+use super::model::hooks::Call;
 use super::model::{ANSWERS, Model, Template};
+use crate::pack::manifest::Phase;
 use crate::report::Report;
 
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "missing-answers",
-    summary: "a template that writes no `.idp/answers.toml`, neither as a file nor from a hook, or one that lacks an answer",
+    summary: "a template that writes no `.idp/answers.toml`, neither as a file nor from a hook, writes it before files are rendered, or leaves an answer out",
     why: "`upgrade` and `drift` render a service again from the answers that it carries. Without them a service is cut \
           off from the path on the day it is made.",
     example: "[hooks]\npre = [\"hooks/naming.rhai\"]",
@@ -38,7 +40,32 @@ fn check(model: &Model, report: &mut Report) {
             let help = "write the file under every option, in a `post` hook";
             report.error_in_file(RULE.id, place, message, help);
         } else {
+            early(template, report);
             record(template, report);
+        }
+    }
+}
+
+/// A hook of `pre` that writes the record: what it writes is rendered afterwards, answers with `{{` in them too.
+fn early(template: &Template, report: &mut Report) {
+    let hooks = template.scripts.iter();
+    for script in hooks.filter(|script| script.phase != Phase::Post) {
+        let Some(Ok(code)) = &script.code else {
+            continue;
+        };
+        let writes = |call: &&Call| {
+            let path = call.arguments.first().and_then(Option::as_ref);
+            path.is_some_and(|path| path.text == ANSWERS)
+        };
+        if let (Some(call), Some(source)) =
+            (code.calls_of("file", "write").find(writes), &script.source)
+        {
+            let message = format!("`{ANSWERS}` is written before files are rendered");
+            let help = format!(
+                "list `{}` under `post`, so that answers stay as they were given",
+                script.path
+            );
+            report.error(RULE.id, source, call.name.span.clone(), message, help);
         }
     }
 }

@@ -7,7 +7,7 @@ use toml::{Table, Value};
 
 use super::Rule;
 use super::model::text::near_path;
-use super::model::{Body, Model, Origin, Run, Template};
+use super::model::{Body, Model, Origin, Run, Template, literal};
 use crate::report::{Report, Source};
 
 /// The rule.
@@ -81,12 +81,52 @@ fn tell(template: &Template, run: &Run, source: &Source, target: &Missing, repor
     } else {
         format!("{} has no file `{path}` with `{}`", target.what, run.case)
     };
+    if let Some((hook, span, did)) = culprit(template, path) {
+        let help = format!(
+            "{} needs it: leave it there, or put this under the option that does without",
+            target.what
+        );
+        let message = format!(
+            "{did} `{path}`, which Cargo.toml names, with `{}`",
+            run.case
+        );
+        report.error(RULE.id, hook, span, message, help);
+        return;
+    }
     let known = run.files.keys().map(String::as_str);
     let help = match near_path(path, known).filter(|_| never) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "put it under the option that brings the file, or ship the file".to_owned(),
     };
     report.error(RULE.id, source, place(source, &target.word), message, help);
+}
+
+/// The line of a hook that deletes the file which was to be at `path`, or moves it elsewhere.
+fn culprit<'t>(
+    template: &'t Template,
+    path: &str,
+) -> Option<(&'t Source, Range<usize>, &'static str)> {
+    let mut files = template.files.iter();
+    let file = files.find(|file| file.target == path)?;
+    for (_, source, code) in template.code() {
+        for call in &code.calls {
+            let argument =
+                |number: usize| Some(call.arguments.get(number)?.as_ref()?.text.as_str());
+            let takes = argument(0).is_some_and(|from| literal(from, &file.path));
+            let did = match argument(1) {
+                _ if !takes => continue,
+                None if call.is("file", "delete") && !file.is_optional => "the hook deletes",
+                Some(to) if call.is("file", "rename") && !literal(to, path) => {
+                    "the hook moves elsewhere"
+                }
+                _ => continue,
+            };
+            let last = call.arguments.iter().flatten().last();
+            let span = last.map_or(call.name.span.clone(), |last| last.span.clone());
+            return Some((source, span, did));
+        }
+    }
+    None
 }
 
 /// What a manifest names and the service of `run` does not have.

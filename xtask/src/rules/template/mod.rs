@@ -5,13 +5,19 @@
 
 mod bad_default;
 mod bad_suppression;
+mod broken_codeowners;
+mod broken_compose;
 mod broken_condition;
+mod broken_dependabot;
 mod broken_dockerfile;
 mod broken_hook;
+mod broken_kustomize;
 mod broken_liquid;
+mod broken_migrations;
 mod broken_ownership;
 mod broken_render;
 mod dangling_module;
+mod dangling_path;
 mod dead_branch;
 mod dead_pattern;
 mod disagreeing_option;
@@ -59,13 +65,19 @@ pub type Rule = super::Rule<Model>;
 pub const RULES: &[Rule] = &[
     bad_default::RULE,
     bad_suppression::RULE,
+    broken_codeowners::RULE,
+    broken_compose::RULE,
     broken_condition::RULE,
+    broken_dependabot::RULE,
     broken_dockerfile::RULE,
     broken_hook::RULE,
+    broken_kustomize::RULE,
     broken_liquid::RULE,
+    broken_migrations::RULE,
     broken_ownership::RULE,
     broken_render::RULE,
     dangling_module::RULE,
+    dangling_path::RULE,
     dead_branch::RULE,
     dead_pattern::RULE,
     disagreeing_option::RULE,

@@ -6,6 +6,7 @@ mod answers;
 mod callees;
 mod callers;
 mod commands;
+mod compose;
 mod conditions;
 mod contract;
 mod derived;
@@ -20,6 +21,7 @@ mod handed;
 mod hooks;
 mod images;
 mod jobs;
+mod kubernetes;
 mod liquid;
 mod manifest;
 mod modules;
@@ -38,6 +40,7 @@ mod stages;
 mod suppressions;
 mod targets;
 mod variables;
+mod whole;
 
 use super::edit::{Edit, append, swap, write};
 use super::fault::{Fault, fault};
@@ -98,6 +101,9 @@ const TABLE: &[&[Fault]] = &[
     files::FAULTS,
     modules::FAULTS,
     targets::FAULTS,
+    compose::FAULTS,
+    kubernetes::FAULTS,
+    whole::FAULTS,
     ownership::FAULTS,
     secrets::FAULTS,
     suppressions::FAULTS,

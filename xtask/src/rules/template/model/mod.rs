@@ -12,6 +12,7 @@ mod patterns;
 mod registry;
 pub mod rehearsal;
 mod renders;
+pub mod rendered;
 mod script;
 mod template;
 pub mod text;
@@ -30,6 +31,7 @@ pub use file::{Body, File, stripped};
 pub use patterns::{Pattern, literal};
 pub use registry::Registry;
 pub use rehearsal::{Origin, Run};
+pub use rendered::Document;
 pub use script::{Script, is_script, sets};
 pub use template::{ANSWERS, Template};
 
