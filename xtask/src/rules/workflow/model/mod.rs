@@ -2,13 +2,16 @@
 
 pub mod conditions;
 pub mod deployment;
+pub mod driver;
 pub mod expr;
 mod file;
+pub mod given;
 mod matrix;
 mod paths;
 pub mod permissions;
 mod resolve;
 pub mod shape;
+pub mod shell;
 mod starts;
 mod uses;
 mod views;
