@@ -30,6 +30,7 @@ mod secrets;
 mod security;
 mod shape;
 mod stages;
+mod steps;
 mod suppressions;
 mod targets;
 mod variables;
@@ -75,6 +76,7 @@ const TABLE: &[&[Fault]] = &[
     security::FAULTS,
     actions::FAULTS,
     stages::FAULTS,
+    steps::FAULTS,
     gating::FAULTS,
     environments::FAULTS,
     rollback::FAULTS,
