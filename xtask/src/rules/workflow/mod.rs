@@ -5,6 +5,8 @@
 
 mod d10_stage_step;
 mod d11_rollback_step;
+mod d12_hidden_check;
+mod d13_unknown_choice;
 mod d1_stage_order;
 mod d2_ungated_deploy;
 mod d3_environment;
@@ -103,6 +105,8 @@ pub const RULES: &[Rule] = &[
     d9_image_tag::RULE,
     d10_stage_step::RULE,
     d11_rollback_step::RULE,
+    d12_hidden_check::RULE,
+    d13_unknown_choice::RULE,
     t1_template_tag::RULE,
     t2_eaten_expression::RULE,
     t3_thin_caller::RULE,

@@ -1,6 +1,6 @@
 //! D3, D4, D5, D10, D11: what the steps of stages and rollbacks do.
 
-use super::{DEPLOY, Fault, ROLLBACK, fault, swap};
+use super::{CALL_DEPLOY, CALL_ROLLBACK, CI, DEPLOY, Fault, ROLLBACK, fault, swap};
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(
@@ -151,6 +151,96 @@ pub(super) const FAULTS: &[Fault] = &[
             DEPLOY,
             "  dev:\n    needs: [guard, image]",
             "  dev:\n    needs: [guard, image, attest]",
+        )],
+    ),
+    fault(
+        "a deployment by tags that asks for the default branch",
+        "D2-ungated-deploy",
+        CALL_DEPLOY,
+        &[swap(
+            CALL_DEPLOY,
+            "on:\n  push:\n",
+            "on:\n  push:\n    tags: ['v*']\n",
+        )],
+    ),
+    fault(
+        "a deployment of pull requests that asks for the default branch",
+        "D2-ungated-deploy",
+        CALL_DEPLOY,
+        &[swap(
+            CALL_DEPLOY,
+            "on:\n  push:\n",
+            "on:\n  pull_request:\n",
+        )],
+    ),
+    fault(
+        "tests that may fail before a deployment",
+        "D12-hidden-check",
+        CI,
+        &[swap(
+            CI,
+            "cargo test --locked",
+            "cargo test --locked || true",
+        )],
+    ),
+    fault(
+        "a job of tests that may fail before a deployment",
+        "D12-hidden-check",
+        CI,
+        &[swap(
+            CI,
+            "  test:\n",
+            "  test:\n    continue-on-error: true\n",
+        )],
+    ),
+    fault(
+        "an action that no choice offers",
+        "D13-unknown-choice",
+        ROLLBACK,
+        &[swap(
+            ROLLBACK,
+            "inputs.action == 'rollback'",
+            "inputs.action == 'rolback'",
+        )],
+    ),
+    fault(
+        "an environment that no choice offers",
+        "D13-unknown-choice",
+        ROLLBACK,
+        &[swap(
+            ROLLBACK,
+            "inputs.environment == 'prod'",
+            "inputs.environment == 'prd'",
+        )],
+    ),
+    fault(
+        "a choice that nothing asks for",
+        "D13-unknown-choice",
+        ROLLBACK,
+        &[swap(
+            CALL_ROLLBACK,
+            "options: [rollback, lift]\n        default: rollback",
+            "options: [roll-back, lift]\n        default: roll-back",
+        )],
+    ),
+    fault(
+        "a rollback by hand in a group of its own",
+        "D6-deploy-concurrency",
+        ROLLBACK,
+        &[swap(
+            ROLLBACK,
+            "group: deploy-${{ github.repository }}-prod",
+            "group: deploy-${{ github.repository }}-production",
+        )],
+    ),
+    fault(
+        "a stage without the queue of its rollback",
+        "D6-deploy-concurrency",
+        DEPLOY,
+        &[swap(
+            DEPLOY,
+            "-prod\n      cancel-in-progress: false\n      queue: max\n",
+            "-prod\n      cancel-in-progress: false\n",
         )],
     ),
 ];

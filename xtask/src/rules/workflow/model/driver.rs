@@ -132,12 +132,10 @@ impl Act<'_> {
                 let waits = commands.iter().any(|command| command.name() == "wait");
                 (!waits).then_some("nothing waits for what runs behind `&`")
             }
-            End::Or => {
-                let next = next?;
-                let exits = next.name() == "exit" && next.call().get(1)?.text == "0";
-                let ends = matches!(next.end, End::Line | End::Script);
-                (ends && (next.talks() || exits)).then_some("what follows `||` always passes")
-            }
+            End::Or => self
+                .script
+                .forgives(self.command)
+                .then_some("what follows `||` always passes"),
             End::Pipe => {
                 let asked =
                     shell.is_some_and(|shell| shell == "bash" || shell.contains("pipefail"));

@@ -155,6 +155,22 @@ impl<'a> Script<'a> {
         })
     }
 
+    /// Whether the script passes where this command fails: `|| true`.
+    pub fn forgives(&self, index: usize) -> bool {
+        let Some(next) = self.commands.get(index + 1) else {
+            return false;
+        };
+        let in_block = next.words.first().is_some_and(|word| word.text == "{");
+        let exits =
+            next.name() == "exit" && next.call().get(1).is_some_and(|code| code.text == "0");
+        let ends = matches!(next.end, End::Line | End::Script);
+        self.commands[index].end == End::Or
+            && !in_block
+            && !next.is_grouped
+            && ends
+            && (next.talks() || exits)
+    }
+
     /// Where bytes of the script stand in the file.
     pub fn span(&self, span: Range<usize>) -> Range<usize> {
         self.content.span(span)
