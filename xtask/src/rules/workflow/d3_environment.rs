@@ -109,8 +109,8 @@ fn told_to_driver(workflow: Workflow<'_>, job: &Job<'_>, report: &mut Report) {
             None => (written, span),
             Some(variable) => {
                 let nodes = [Some(act.step.node), Some(job.node), Some(workflow.root)];
-                let set = nodes.into_iter().flatten();
-                let set = set.filter_map(|node| node.at(&["env", variable])).next();
+                let mut set = nodes.into_iter().flatten();
+                let set = set.find_map(|node| node.at(&["env", variable]));
                 let Some((name, node)) = set.and_then(|node| Some((node.plain()?, node))) else {
                     continue;
                 };

@@ -61,7 +61,7 @@ impl Model {
 }
 
 /// What a call hands over.
-fn handed(callee: Workflow<'_>, with: Option<&Node>, caller: &Given) -> BTreeMap<String, Value> {
+fn handed(callee: Workflow<'_>, with: Option<&Node>, start: &Given) -> BTreeMap<String, Value> {
     let mut all = BTreeMap::new();
     for input in callee.inputs("workflow_call") {
         let kind = input.declared_type();
@@ -76,7 +76,7 @@ fn handed(callee: Workflow<'_>, with: Option<&Node>, caller: &Given) -> BTreeMap
         {
             Some(node) if node.scalar().is_some_and(Scalar::has_expression) => {
                 let inner = node.text().and_then(passed_on);
-                let passed = inner.and_then(|inner| caller.inputs.get(&inner));
+                let passed = inner.and_then(|inner| start.inputs.get(&inner));
                 passed.cloned().unwrap_or(Value::Open)
             }
             Some(node) => typed(node.text(), kind),

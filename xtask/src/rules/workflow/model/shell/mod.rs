@@ -110,7 +110,7 @@ impl<'a> Script<'a> {
         let is_folded = source.get(run.span.start..)?.starts_with('>');
         let mut lexer = Lexer::new(&content.text, is_folded);
         let commands = lexer.commands(None, 0);
-        let lexed = lexer.lexed;
+        let found = lexer.lexed;
         let mut said: Vec<Range<usize>> = Vec::new();
         let mut hush = |command: &Command, next: Option<&Command>| {
             let is_read = next.is_none_or(|next| {
@@ -127,7 +127,7 @@ impl<'a> Script<'a> {
                 said.extend(command.call().iter().skip(1).map(|word| word.span.clone()));
             }
             if command.talks() || command.name() == "cat" {
-                said.extend(command.documents.iter().map(|at| lexed.bodies[*at].clone()));
+                said.extend(command.documents.iter().map(|at| found.bodies[*at].clone()));
             }
         };
         for (index, command) in commands.iter().enumerate() {
@@ -137,13 +137,13 @@ impl<'a> Script<'a> {
         let mut done = content.text.as_bytes().to_vec();
         let mut is_kept = vec![false; done.len()];
         // What a substitution runs is no text of the word that it stands in.
-        for at in lexed.holes.into_iter().flatten() {
+        for at in found.holes.into_iter().flatten() {
             is_kept[at] = true;
         }
-        for at in lexed.comments.iter().cloned().flatten() {
+        for at in found.comments.iter().cloned().flatten() {
             is_kept[at] = false;
         }
-        for at in said.into_iter().chain(lexed.comments).flatten() {
+        for at in said.into_iter().chain(found.comments).flatten() {
             if done[at] != b'\n' && !is_kept[at] {
                 done[at] = b' ';
             }

@@ -1,11 +1,10 @@
 use super::super::yaml;
 use super::{End, Script};
 
-fn read(run: &str, test: impl Fn(&Script<'_>)) {
-    let indented: String = run.lines().map(|line| format!("  {line}\n")).collect();
-    let text = format!("run: |\n{indented}");
-    let root = yaml::parse(&text).0.unwrap();
-    test(&Script::of(root.get("run").unwrap(), &text).unwrap());
+fn read(run: &str, judge: impl Fn(&Script<'_>)) {
+    let source = format!("run: |\n  {}\n", run.replace('\n', "\n  "));
+    let root = yaml::parse(&source).0.unwrap();
+    judge(&Script::of(root.get("run").unwrap(), &source).unwrap());
 }
 
 #[test]
