@@ -8,12 +8,12 @@ use super::model::given::passed_on;
 use super::model::yaml::Node;
 use super::model::{Model, Workflow};
 use super::words::{did_you_mean, listed};
-use crate::report::Report;
+use crate::report::{Report, nearest};
 
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "D13-unknown-choice",
-    summary: "a condition that asks an input for a word that no caller's choice offers, while a word that is offered is \
+    summary: "a condition that asks an input for a word that no caller's choice offers: it is near to one, or one that is offered is \
               asked for nowhere",
     why: "Whoever picks that choice sees a green run in which nothing was done.",
     example: "if: inputs.action == 'rolback' # options: [rollback, lift]",
@@ -88,20 +88,19 @@ fn judge(callee: Workflow<'_>, name: &str, offered: &BTreeSet<String>, report: &
         .filter(|word| !is_asked(word))
         .map(String::as_str)
         .collect();
-    if idle.is_empty() {
-        return;
-    }
     for (text, word) in &asked {
         if text.is_empty() || offered.iter().any(|offer| offer.eq_ignore_ascii_case(text)) {
             continue;
         }
-        let message = format!(
-            "no caller offers `{text}` as `{name}`, and nothing asks for `{}`",
-            idle.join("` or `")
-        );
+        let near = nearest(text, offered.iter().map(String::as_str));
+        // A word of another caller, unless it looks like one of these or one of these is left over.
+        if idle.is_empty() && near.is_none() {
+            continue;
+        }
+        let message = format!("no caller offers `{text}` as `{name}`");
         let help = did_you_mean(
             text,
-            idle.iter().copied(),
+            offered.iter().map(String::as_str),
             listed("words on offer", offered.iter().map(String::as_str)),
         );
         report.error(
