@@ -13,7 +13,8 @@ use crate::report::Report;
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "D2-ungated-deploy",
-    summary: "a deployment that does not wait for CI, or that also runs from other branches than the default one",
+    summary: "a deployment that does not wait for CI, or that also runs from other branches than the default one, or \
+              never from that",
     why: "A commit that CI has refused, or that nobody has reviewed, runs in production.",
     example: "deploy: # no `needs: ci`\n  uses: acme/golden-path/.github/workflows/deploy.yml@v1.2.3",
     remedy: "Add `needs: ci` to the job that deploys, and \
@@ -88,8 +89,21 @@ fn elsewhere(workflow: Workflow<'_>, job: &Job<'_>) -> Option<(Range<usize>, Str
         let on_default = |name: &String| on_branch(workflow, job, name, name) != Truth::No;
         let condition = job.node.get("if");
         let span = condition.map_or(&job.id.span, |node| &node.span).clone();
-        return (!names.iter().any(on_default))
-            .then(|| (span, format!("`{id}` does not run from the default branch")));
+        if !names.iter().any(on_default) {
+            return Some((span, format!("`{id}` does not run from the default branch")));
+        }
+        let events = workflow.events();
+        let event = events.first()?;
+        let never = events
+            .iter()
+            .all(|event| never_on_branch(workflow, &event.text));
+        return never.then(|| {
+            let message = format!(
+                "`{id}` never runs: `{}`, as it stands here, starts nothing on the default branch",
+                event.text
+            );
+            (event.span.clone(), message)
+        });
     }
     let events = workflow.events().into_iter();
     let event = events
@@ -109,6 +123,18 @@ fn is_kept_to_default(workflow: Workflow<'_>, job: &Job<'_>) -> bool {
     others
         .iter()
         .all(|other| on_branch(workflow, job, other, "\u{1}default") == Truth::No)
+}
+
+/// Whether the ref of what an event starts is never a branch that is pushed to: a tag, or what a pull request would merge.
+fn never_on_branch(workflow: Workflow<'_>, event: &str) -> bool {
+    let has = |key: &str| workflow.root.at(&["on", event, key]).is_some();
+    match event {
+        "pull_request" | "release" | "merge_group" => true,
+        "push" => {
+            (has("tags") || has("tags-ignore")) && !has("branches") && !has("branches-ignore")
+        }
+        _ => false,
+    }
 }
 
 /// Whether an event starts the workflow on other branches, too, or on tags.

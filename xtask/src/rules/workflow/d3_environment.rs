@@ -2,6 +2,7 @@
 
 use super::Rule;
 use super::model::deployment::{ENVIRONMENTS, told_by_id};
+use super::model::driver::acts;
 use super::model::yaml::{Node, Scalar};
 use super::model::{Job, Model, Workflow};
 use super::words::did_you_mean;
@@ -11,7 +12,7 @@ use crate::report::Report;
 pub const RULE: Rule = Rule {
     id: "D3-environment",
     summary: "a stage without its environment, one from an expression, or one that is not dev, staging or prod, also as a choice \
-              of a dispatch or as what a caller hands over",
+              of a dispatch, as what a caller hands over, or as what `idp-deploy` is told",
     why: "GitHub makes an environment that is not there on the spot, without reviewers and branch rules: `production` for \
           `prod` deploys past every gate.",
     example: "prod:\n  environment: production",
@@ -48,7 +49,11 @@ fn check(model: &Model, report: &mut Report) {
         let own = deployment.own_jobs();
         for job in workflow.jobs() {
             // Also of jobs that are no stages, since they can't be told from misspelt ones.
-            if job.environment().is_some() || own.iter().any(|own| own.id.text == job.id.text) {
+            let is_own = own.iter().any(|own| own.id.text == job.id.text);
+            if is_own {
+                told_to_driver(workflow, &job, report);
+            }
+            if job.environment().is_some() || is_own {
                 judge(workflow, &job, report);
             }
         }
@@ -87,6 +92,53 @@ fn judge(workflow: Workflow<'_>, job: &Job<'_>, report: &mut Report) {
             format!("write `{told}`, or give the job the name of its environment"),
         );
     }
+}
+
+/// The environment that the release driver is told: GitHub has asked for leave to deploy to that of the job.
+fn told_to_driver(workflow: Workflow<'_>, job: &Job<'_>, report: &mut Report) {
+    let known = |name: &&str| ENVIRONMENTS.contains(name);
+    let own = job.environment().and_then(Node::plain).filter(known);
+    let Some(own) = own.or(told_by_id(&job.id.text)) else {
+        return;
+    };
+    for act in acts(workflow, job) {
+        let Some((written, span)) = act.environment() else {
+            continue;
+        };
+        let (name, span) = match variable(written) {
+            None => (written, span),
+            Some(variable) => {
+                let nodes = [Some(act.step.node), Some(job.node), Some(workflow.root)];
+                let mut set = nodes.into_iter().flatten();
+                let set = set.find_map(|node| node.at(&["env", variable]));
+                let Some((name, node)) = set.and_then(|node| Some((node.plain()?, node))) else {
+                    continue;
+                };
+                (name, node.span.clone())
+            }
+        };
+        if name == own || name.contains('$') {
+            continue;
+        }
+        let message = format!(
+            "`{}` is the job of `{own}`, and has the driver {} in `{name}`",
+            job.id.text,
+            act.verb()
+        );
+        let source = &workflow.file.source;
+        report.error(RULE.id, source, span, message, format!("write `{own}`"));
+    }
+}
+
+/// The variable that a word is, and nothing else.
+fn variable(word: &str) -> Option<&str> {
+    let name = word.strip_prefix('$')?;
+    let bare = name
+        .strip_prefix('{')
+        .and_then(|name| name.strip_suffix('}'));
+    let name = bare.unwrap_or(name);
+    let is_name = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    is_name.then_some(name)
 }
 
 /// Choices of a dispatch that are the environments, but for one: whoever picks it deploys to an environment that is not there.

@@ -6,6 +6,7 @@ use super::model::Model;
 use super::model::conditions::{Outcome, Run, Scenario};
 use super::model::deployment::{Deployment, rank, told_by_id};
 use super::model::expr::Truth;
+use super::model::given::Given;
 use crate::report::Report;
 
 /// The rule.
@@ -27,11 +28,15 @@ fn check(model: &Model, report: &mut Report) {
     {
         // Rollbacks by hand need no stage, and their inputs choose them.
         if deployment.stages.is_empty() {
+            for job in &deployment.rollbacks {
+                never(&deployment, job, report);
+            }
             continue;
         }
+        let given = model.given(deployment.workflow);
         for job in &deployment.rollbacks {
             for stage in stages(&deployment, job) {
-                judge(&deployment, job, &stage, report);
+                judge(&deployment, job, &stage, &given, report);
             }
         }
         without(&deployment, report);
@@ -39,7 +44,7 @@ fn check(model: &Model, report: &mut Report) {
 }
 
 /// The stages that a rollback is for: that of its name, or else those that it needs.
-fn stages<'a>(deployment: &Deployment<'a>, job: &Job<'a>) -> Vec<Job<'a>> {
+pub(super) fn stages<'a>(deployment: &Deployment<'a>, job: &Job<'a>) -> Vec<Job<'a>> {
     let of_rank = told_by_id(&job.id.text).and_then(rank);
     let needs = job.needs();
     let needed = |stage: &Job<'_>| needs.iter().any(|need| need.text == stage.id.text);
@@ -53,7 +58,13 @@ fn stages<'a>(deployment: &Deployment<'a>, job: &Job<'a>) -> Vec<Job<'a>> {
     }
 }
 
-fn judge(deployment: &Deployment<'_>, job: &Job<'_>, stage: &Job<'_>, report: &mut Report) {
+fn judge(
+    deployment: &Deployment<'_>,
+    job: &Job<'_>,
+    stage: &Job<'_>,
+    given: &[Given],
+    report: &mut Report,
+) {
     let workflow = deployment.workflow;
     let source = &workflow.file.source;
     let id = &job.id.text;
@@ -73,32 +84,64 @@ fn judge(deployment: &Deployment<'_>, job: &Job<'_>, stage: &Job<'_>, report: &m
         );
         return;
     }
-    let missed: Vec<&str> = [
-        (Outcome::Failure, "fails"),
-        (Outcome::Cancelled, "is cancelled or runs out of time"),
-    ]
-    .into_iter()
-    .filter(|(outcome, _)| {
-        let scenario = Scenario::ended(stage_id, *outcome);
-        Run::new(workflow, scenario).runs(job) == Truth::No
-    })
-    .map(|(_, how)| how)
-    .collect();
-    if missed.is_empty() {
-        return;
+    let missed = |given: Option<&Given>| -> Vec<&str> {
+        [
+            (Outcome::Failure, "fails"),
+            (Outcome::Cancelled, "is cancelled or runs out of time"),
+        ]
+        .into_iter()
+        .filter(|(outcome, _)| {
+            let scenario = Scenario::ended(stage_id, *outcome);
+            let scenario = given.map_or(scenario.clone(), |given| scenario.given(given));
+            Run::new(workflow, scenario).runs(job) == Truth::No
+        })
+        .map(|(_, how)| how)
+        .collect()
+    };
+    let mut start = String::new();
+    let mut found = missed(None);
+    if found.is_empty() {
+        // A start that the stage itself does not take needs no rollback.
+        let deploys = |given: &&Given| {
+            let scenario = Scenario::default().given(given);
+            Run::new(workflow, scenario).runs(stage) != Truth::No
+        };
+        let mut starts = given.iter().filter(deploys);
+        let Some((given, how)) = starts.find_map(|given| {
+            let how = missed(Some(given));
+            (!how.is_empty()).then_some((given, how))
+        }) else {
+            return;
+        };
+        start = format!(", as `{}` of `{}` starts it", given.event, given.from);
+        found = how;
     }
     let span = job
         .node
         .get("if")
         .map_or(job.id.span.clone(), |node| node.span.clone());
     let message = format!(
-        "`{id}` does not run when `{stage_id}` {}",
-        missed.join(", nor when it ")
+        "`{id}` does not run when `{stage_id}` {}{start}",
+        found.join(", nor when it ")
     );
     let help = format!(
         "write `if: always() && (needs.{stage_id}.result == 'failure' || needs.{stage_id}.result == 'cancelled')`"
     );
     report.error(RULE.id, source, span, message, help);
+}
+
+/// A rollback by hand that its own condition keeps from running, whatever is asked for.
+fn never(deployment: &Deployment<'_>, job: &Job<'_>, report: &mut Report) {
+    let workflow = deployment.workflow;
+    let Some(condition) = job.node.get("if") else {
+        return;
+    };
+    if Run::new(workflow, Scenario::default()).runs(job) == Truth::No {
+        let message = format!("`{}` never runs: this never holds", job.id.text);
+        let help = "ask for the inputs alone, as `inputs.environment == 'prod'`";
+        let source = &workflow.file.source;
+        report.error(RULE.id, source, condition.span.clone(), message, help);
+    }
 }
 
 /// Stages that nothing takes back, where others have a rollback.

@@ -1,7 +1,7 @@
 //! One deployment to an environment at a time, and none is cancelled.
 
 use super::Rule;
-use super::model::deployment::{ENVIRONMENTS, told_by_id};
+use super::model::deployment::{Deployment, ENVIRONMENTS, told_by_id};
 use super::model::yaml::Entry;
 use super::model::{Concurrency, File, Job, Model, Workflow};
 use crate::report::Report;
@@ -9,7 +9,8 @@ use crate::report::Report;
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "D6-deploy-concurrency",
-    summary: "a job that deploys without a concurrency group of its environment, or in one that is cancelled",
+    summary: "a job that deploys without a concurrency group of its environment, or in one that is cancelled, or in \
+              another than the other jobs of the environment are in",
     why: "Two runs deploy to one environment at once, and the older may win. One that is cancelled half way leaves both \
           versions behind.",
     example: "prod:\n  concurrency:\n    group: deploy\n    cancel-in-progress: true",
@@ -38,6 +39,11 @@ fn check(model: &Model, report: &mut Report) {
         }
         shared(workflow, &own, report);
     }
+    let all: Vec<Deployment<'_>> = model
+        .workflows()
+        .filter_map(|workflow| workflow.deployment())
+        .collect();
+    by_hand(&all, report);
     for call in model
         .calls()
         .iter()
@@ -110,33 +116,107 @@ fn cancelling(file: &File, concurrency: &Concurrency<'_>, what: &str, report: &m
     }
 }
 
+/// Rollbacks by hand beside the only deployment of their tree: they hold each other off in the same groups alone.
+fn by_hand(all: &[Deployment<'_>], report: &mut Report) {
+    for by_hand in all.iter().filter(|one| one.stages.is_empty()) {
+        let workflow = by_hand.workflow;
+        let in_tree = |one: &&Deployment<'_>| {
+            !one.stages.is_empty() && one.workflow.file.tree == workflow.file.tree
+        };
+        let staged: Vec<&Deployment<'_>> = all.iter().filter(in_tree).collect();
+        // Of several nobody can tell which one it is for.
+        let [staged] = staged.as_slice() else {
+            continue;
+        };
+        for job in &by_hand.rollbacks {
+            let Some((environment, group)) = facts(job) else {
+                continue;
+            };
+            let others = staged.own_jobs();
+            let found = others.iter().find_map(|other| {
+                let (of, others_group) = facts(other)?;
+                let differs = of == environment
+                    && others_group != group
+                    && expressions(&others_group) == expressions(&group);
+                differs.then_some((other, other.concurrency()?.group?.text()?))
+            });
+            let node = job.concurrency().and_then(|concurrency| concurrency.group);
+            let (Some((other, others_group)), Some(node)) = (found, node) else {
+                continue;
+            };
+            let message = format!(
+                "`{}` is in another group than `{}` of `{}`, and both deploy to `{environment}`",
+                job.id.text,
+                other.id.text,
+                staged.workflow.file.shown()
+            );
+            let help = format!("write `{}`", others_group.trim());
+            let source = &workflow.file.source;
+            report.error(RULE.id, source, node.span.clone(), message, help);
+        }
+    }
+}
+
+/// The environment of a job and its group, without blanks.
+fn facts(job: &Job<'_>) -> Option<(String, String)> {
+    // One that is misspelt is reported as that.
+    let written = job.environment()?.plain()?;
+    let known = ENVIRONMENTS.contains(&written).then_some(written);
+    let environment = known.or(told_by_id(&job.id.text))?.to_owned();
+    let group = job.concurrency()?.group?.text()?;
+    Some((environment, group.split_whitespace().collect()))
+}
+
+/// What is computed in a group's name.
+fn expressions(group: &str) -> Vec<&str> {
+    let parts = group.split("${{").skip(1);
+    parts.filter_map(|part| part.split("}}").next()).collect()
+}
+
+/// One waits in a queue, the other drops whoever waits.
+fn queued(workflow: Workflow<'_>, job: &Job<'_>, other: &Job<'_>, report: &mut Report) {
+    let queue = |job: &Job<'_>| Some(job.node.at(&["concurrency", "queue"])?.text()?.to_owned());
+    let (own, others) = (queue(job), queue(other));
+    if own == others {
+        return;
+    }
+    let (short, long, value) = match (own, others) {
+        (None, Some(value)) => (job, other, value),
+        (Some(value), None) => (other, job, value),
+        _ => return,
+    };
+    let Some(node) = short
+        .concurrency()
+        .and_then(|concurrency| concurrency.group)
+    else {
+        return;
+    };
+    let message = format!(
+        "`{}` has no `queue: {value}`, and `{}` of the same group has",
+        short.id.text, long.id.text
+    );
+    let help = format!("add `queue: {value}`: without it a newer run drops the one that waits");
+    let source = &workflow.file.source;
+    report.error(RULE.id, source, node.span.clone(), message, help);
+}
+
 /// A group for two environments, and two groups for one.
 fn shared(workflow: Workflow<'_>, jobs: &[Job<'_>], report: &mut Report) {
-    let facts = |job: &Job<'_>| {
-        // One that is misspelt is reported as that.
-        let written = job.environment()?.plain()?;
-        let known = ENVIRONMENTS.contains(&written).then_some(written);
-        let environment = known.or(told_by_id(&job.id.text))?.to_owned();
-        let group: String = job
-            .concurrency()?
-            .group?
-            .text()?
-            .split_whitespace()
-            .collect();
-        Some((environment, group))
-    };
     for (index, job) in jobs.iter().enumerate() {
         let Some((environment, group)) = facts(job) else {
             continue;
         };
-        for other in &jobs[..index] {
-            let Some((other_environment, other_group)) = facts(other) else {
+        for other_job in &jobs[..index] {
+            let Some((other_environment, other_group)) = facts(other_job) else {
                 continue;
             };
             let Some(node) = job.concurrency().and_then(|concurrency| concurrency.group) else {
                 continue;
             };
-            let (id, other) = (&job.id.text, &other.id.text);
+            let (id, other) = (&job.id.text, &other_job.id.text);
+            if group == other_group && environment == other_environment {
+                queued(workflow, job, other_job, report);
+            }
             if group == other_group && environment != other_environment {
                 let message = format!(
                     "`{id}` is in the group of `{other}`, which is for another environment"

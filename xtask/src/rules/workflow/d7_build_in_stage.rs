@@ -1,10 +1,12 @@
 //! Built once, before the first stage.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::Rule;
+use super::model::shell::Script;
 use super::model::{File, Model, Step};
 use crate::report::Report;
 
@@ -53,13 +55,12 @@ fn check(model: &Model, report: &mut Report) {
         for job in deployment.own_jobs() {
             for step in job.steps() {
                 let file = deployment.workflow.file;
-                let Some(what) = builds(model, file, &step, 0) else {
+                let Some((what, place)) = builds(model, file, &step, 0) else {
                     continue;
                 };
-                let node = step.run().or_else(|| step.node.get("uses"));
-                let span = node.map_or(step.node.span.clone(), |node| {
-                    place(file, node.span.clone(), &what)
-                });
+                let uses = step.node.get("uses");
+                let whole = uses.map_or(&step.node.span, |uses| &uses.span);
+                let span = place.unwrap_or_else(|| whole.clone());
                 let message = format!("`{}` builds: {what}", job.id.text);
                 let help = "build in a job before the first stage, and deploy its digest";
                 report.error(RULE.id, &file.source, span, message, help);
@@ -68,29 +69,28 @@ fn check(model: &Model, report: &mut Report) {
     }
 }
 
-/// The words themselves, where the step is a command.
-fn place(file: &File, span: std::ops::Range<usize>, what: &str) -> std::ops::Range<usize> {
-    let text = file.source.text.get(span.clone()).unwrap_or_default();
-    let what = what.trim_matches('`');
-    match text.find(what) {
-        Some(at) => span.start + at..span.start + at + what.len(),
-        None => span,
-    }
-}
-
-/// What in a step builds.
-fn builds(model: &Model, file: &File, step: &Step<'_>, depth: usize) -> Option<String> {
-    if let Some(text) = step.run().and_then(|run| run.text()) {
-        let found = BUILD.as_ref()?.find(text)?;
-        return Some(format!("`{}`", found.as_str().trim()));
+/// What in a step builds, and where, if the step itself does.
+fn builds(
+    model: &Model,
+    file: &File,
+    step: &Step<'_>,
+    depth: usize,
+) -> Option<(String, Option<Range<usize>>)> {
+    if let Some(run) = step.run() {
+        let script = Script::of(run, &file.source.text)?;
+        let found = BUILD.as_ref()?.find(&script.done)?;
+        let what = found.as_str().trim();
+        let start = found.start() + found.as_str().find(what).unwrap_or(0);
+        let span = script.span(start..start + what.len());
+        return Some((format!("`{what}`"), Some(span)));
     }
     if let Some(action) = ACTIONS.iter().find(|action| step.uses_action(action)) {
-        return Some(format!("`{action}`"));
+        return Some((format!("`{action}`"), None));
     }
     let action = model.action(file, step).filter(|_| depth < MAX_DEPTH)?;
-    let inner = action
+    let (inner, _) = action
         .steps()
         .iter()
         .find_map(|inner| builds(model, action, inner, depth + 1))?;
-    Some(format!("{inner} in {}", action.shown()))
+    Some((format!("{inner} in {}", action.shown()), None))
 }

@@ -7,6 +7,7 @@ use regex::Regex;
 
 use super::Rule;
 use super::model::deployment::{Deployment, ENVIRONMENTS};
+use super::model::shell::Script;
 use super::model::yaml::Node;
 use super::model::{Job, Model};
 use crate::report::Report;
@@ -47,10 +48,16 @@ fn check(model: &Model, report: &mut Report) {
     {
         let source = &deployment.workflow.file.source;
         for job in deployment.own_jobs() {
-            for (node, name) in texts(&job) {
-                let Some((span, tag)) = moving(&source.text, node, name) else {
-                    continue;
-                };
+            let scripts = job.steps().into_iter().filter_map(|step| step.run());
+            let scripts = scripts
+                .filter_map(|run| Script::of(run, &source.text))
+                .filter_map(|script| {
+                    let (range, tag) = tagged(&script.done)?;
+                    Some((script.span(range), tag))
+                });
+            let values = texts(&job).into_iter();
+            let values = values.filter_map(|(node, name)| moving(&source.text, node, name));
+            for (span, tag) in scripts.chain(values) {
                 let message = format!("`{}` deploys by `{tag}`, which moves", job.id.text);
                 let help = "deploy `IMAGE@DIGEST`, with `needs.image.outputs.digest`";
                 report.error(RULE.id, source, span, message, help);
@@ -60,7 +67,7 @@ fn check(model: &Model, report: &mut Report) {
     }
 }
 
-/// Everything in a job that may name an image, and by which name.
+/// Every value in a job that may name an image, and by which name.
 fn texts<'a>(job: &Job<'a>) -> Vec<(&'a Node, &'a str)> {
     let mut all = Vec::new();
     let env = |node: Option<&'a Node>| -> Vec<(&'a Node, &'a str)> {
@@ -72,7 +79,6 @@ fn texts<'a>(job: &Job<'a>) -> Vec<(&'a Node, &'a str)> {
     };
     all.extend(env(job.node.get("env")));
     for step in job.steps() {
-        all.extend(step.run().map(|run| (run, "")));
         all.extend(env(step.node.get("env")));
         all.extend(env(step.node.get("with")));
     }
@@ -81,25 +87,9 @@ fn texts<'a>(job: &Job<'a>) -> Vec<(&'a Node, &'a str)> {
 
 fn moving(text: &str, node: &Node, name: &str) -> Option<(Range<usize>, String)> {
     let raw = text.get(node.span.clone())?;
-    let at = |range: Range<usize>| node.span.start + range.start..node.span.start + range.end;
-    for captures in TAGGED.as_ref()?.captures_iter(raw) {
-        let Some(found) = captures.get(1) else {
-            continue;
-        };
-        let tag = found
-            .as_str()
-            .trim_end_matches(['"', '\'', ' ', '\n', ',', ';', ')', '@']);
-        let end = found.start() + tag.len();
-        // `docker run … debian:stable@sha256:…` says a digest all the same.
-        let by_digest = ["@sha256:", "@$"]
-            .iter()
-            .any(|digest| raw[end..].starts_with(digest));
-        if !by_digest {
-            return Some((at(found.start()..end), tag.to_owned()));
-        }
-    }
-    if let Some(found) = NAMED.as_ref()?.captures(raw).and_then(|found| found.get(3)) {
-        return Some((at(found.range()), found.as_str().to_owned()));
+    if let Some((range, tag)) = tagged(raw) {
+        let start = node.span.start;
+        return Some((start + range.start..start + range.end, tag));
     }
     let tag = name.to_ascii_lowercase();
     let is_tag = tag == "tag" || tag.ends_with("_tag") || tag.ends_with("-tag");
@@ -116,6 +106,28 @@ fn moving(text: &str, node: &Node, name: &str) -> Option<(Range<usize>, String)>
     (is_tag && moves.contains(&value)).then(|| (node.span.clone(), value.to_owned()))
 }
 
+/// The first tag that moves.
+fn tagged(raw: &str) -> Option<(Range<usize>, String)> {
+    for captures in TAGGED.as_ref()?.captures_iter(raw) {
+        let Some(found) = captures.get(1) else {
+            continue;
+        };
+        let tag = found
+            .as_str()
+            .trim_end_matches(['"', '\'', ' ', '\n', ',', ';', ')', '@']);
+        let end = found.start() + tag.len();
+        // `docker run … debian:stable@sha256:…` says a digest all the same.
+        let by_digest = ["@sha256:", "@$"]
+            .iter()
+            .any(|digest| raw[end..].starts_with(digest));
+        if !by_digest {
+            return Some((found.start()..end, tag.to_owned()));
+        }
+    }
+    let found = NAMED.as_ref()?.captures(raw)?.get(3)?;
+    Some((found.range(), found.as_str().to_owned()))
+}
+
 /// The first stage has no record to take the digest from.
 fn undigested(deployment: &Deployment<'_>, report: &mut Report) {
     let source = &deployment.workflow.file.source;
@@ -124,13 +136,14 @@ fn undigested(deployment: &Deployment<'_>, report: &mut Report) {
     };
     for step in first.job.steps() {
         let Some(run) = step.run() else { continue };
-        let text = source.text.get(run.span.clone()).unwrap_or_default();
-        let Some(at) = text.find("idp-deploy promote") else {
+        let Some(script) = Script::of(run, &source.text) else {
             continue;
         };
-        if !text[at..].contains("--digest") {
-            let start = run.span.start + at;
-            let span = start..start + "idp-deploy promote".len();
+        let Some(at) = script.done.find("idp-deploy promote") else {
+            continue;
+        };
+        if !script.done[at..].contains("--digest") {
+            let span = script.span(at..at + "idp-deploy promote".len());
             let message = format!(
                 "`{}` is not told the digest that was built",
                 ENVIRONMENTS[first.rank]

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::Rule;
+use super::model::shell::Script;
 use super::model::yaml::Node;
 use super::model::{File, Model, Step, Workflow};
 use crate::report::Report;
@@ -98,19 +99,20 @@ fn of_step<'a>(file: &'a File, step: &Step<'a>) -> Vec<Tag<'a>> {
             }
         }
     }
+    let Some(script) = step
+        .run()
+        .and_then(|run| Script::of(run, &file.source.text))
+    else {
+        return found;
+    };
     let patterns = [TAGGING.as_ref(), RETAGGING.as_ref()];
-    for (run, pattern) in patterns
-        .into_iter()
-        .flatten()
-        .filter_map(|pattern| Some((step.run()?, pattern)))
-    {
-        let text = file.source.text.get(run.span.clone()).unwrap_or_default();
-        for captures in pattern.captures_iter(text) {
+    for pattern in patterns.into_iter().flatten() {
+        for captures in pattern.captures_iter(&script.done) {
             if let Some(tag) = captures
                 .name("tag")
                 .filter(|tag| !allowed(tag.as_str()) && !tag.as_str().contains('$'))
             {
-                let span = run.span.start + tag.start()..run.span.start + tag.end();
+                let span = script.span(tag.range());
                 found.push((file, span, tag.as_str().to_owned()));
             }
         }

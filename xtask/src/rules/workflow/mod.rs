@@ -3,6 +3,10 @@
 //! One file a rule, one row in [`RULES`], one folder in `fixtures/` that shows it firing. The model parses, a rule
 //! judges: it reads no files, starts no processes and prints nothing.
 
+mod d10_stage_step;
+mod d11_rollback_step;
+mod d12_hidden_check;
+mod d13_unknown_choice;
 mod d1_stage_order;
 mod d2_ungated_deploy;
 mod d3_environment;
@@ -107,6 +111,10 @@ pub const RULES: &[Rule] = &[
     d7_build_in_stage::RULE,
     d8_mutable_tag::RULE,
     d9_image_tag::RULE,
+    d10_stage_step::RULE,
+    d11_rollback_step::RULE,
+    d12_hidden_check::RULE,
+    d13_unknown_choice::RULE,
     t1_template_tag::RULE,
     t2_eaten_expression::RULE,
     t3_thin_caller::RULE,

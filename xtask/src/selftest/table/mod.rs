@@ -37,6 +37,7 @@ mod secrets;
 mod security;
 mod shape;
 mod stages;
+mod steps;
 mod suppressions;
 mod targets;
 mod variables;
@@ -86,6 +87,7 @@ const TABLE: &[&[Fault]] = &[
     security::FAULTS,
     actions::FAULTS,
     stages::FAULTS,
+    steps::FAULTS,
     gating::FAULTS,
     environments::FAULTS,
     rollback::FAULTS,

@@ -2,8 +2,10 @@
 
 pub mod conditions;
 pub mod deployment;
+pub mod driver;
 pub mod expr;
 mod file;
+pub mod given;
 mod matrix;
 mod paths;
 pub mod permissions;
@@ -11,6 +13,7 @@ mod resolve;
 mod script;
 mod scripts;
 pub mod shape;
+pub mod shell;
 mod starts;
 mod uses;
 mod views;

@@ -77,6 +77,15 @@ impl Run<'_> {
             (["github", "event", "repository", "default_branch"], Some((_, default))) => {
                 Value::Text(default.into())
             }
+            (["github", "event_name"], _) => match self.scenario.given {
+                Some(given) => Value::Text(given.event.clone()),
+                None => Value::Open,
+            },
+            (["inputs", name], _) => {
+                let inputs = self.scenario.given.map(|given| &given.inputs);
+                let value = inputs.and_then(|inputs| inputs.get(&name.to_ascii_lowercase()));
+                value.cloned().unwrap_or(Value::Open)
+            }
             _ => Value::Open,
         }
     }

@@ -6,8 +6,9 @@ mod outcome;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use super::expr::{Expr, Truth, truth};
-use super::views::{Job, Workflow};
+use super::expr::{Expr, Kind, Truth, Value, truth};
+use super::given::Given;
+use super::views::{Job, Step, Workflow};
 use outcome::Seen;
 
 pub use outcome::Outcome;
@@ -19,6 +20,8 @@ pub struct Scenario<'a> {
     pub ended: Option<(&'a str, Outcome)>,
     /// The branch that the run is of, and the default one.
     branch: Option<(&'a str, &'a str)>,
+    /// What starts the run, and with which inputs.
+    given: Option<&'a Given>,
 }
 
 impl<'a> Scenario<'a> {
@@ -26,7 +29,15 @@ impl<'a> Scenario<'a> {
     pub fn ended(job: &'a str, outcome: Outcome) -> Self {
         Self {
             ended: Some((job, outcome)),
-            branch: None,
+            ..Self::default()
+        }
+    }
+
+    /// The same, started so.
+    pub fn given(self, given: &'a Given) -> Self {
+        Self {
+            given: Some(given),
+            ..self
         }
     }
 }
@@ -34,8 +45,8 @@ impl<'a> Scenario<'a> {
 /// Whether `job` may run from `branch`, which may be a tag in full, where `default` is the default one, by its own condition.
 pub fn on_branch(workflow: Workflow<'_>, job: &Job<'_>, branch: &str, default: &str) -> Truth {
     let scenario = Scenario {
-        ended: None,
         branch: Some((branch, default)),
+        ..Scenario::default()
     };
     let run = Run::new(workflow, scenario);
     match workflow.condition(job) {
@@ -77,6 +88,32 @@ impl<'a> Run<'a> {
             Some(expr) => truth(expr, &lookup),
             None => Truth::Yes,
         }
+    }
+
+    /// Whether `step` of `job` runs where the job does, and the steps before it pass.
+    pub fn step_runs(&self, job: &Job<'_>, step: &Step<'_>) -> Truth {
+        let literal = step.node.get("if").and_then(|node| node.plain());
+        if literal == Some("false") {
+            return Truth::No;
+        }
+        let index = step.index.to_string();
+        let path = ["jobs", &job.id.text, "steps", &index, "if"];
+        let Some(condition) = self.workflow.file.condition(&path) else {
+            return Truth::Yes;
+        };
+        truth(condition, &|expr| match &expr.kind {
+            Kind::Call(name, _) => match name.text.to_ascii_lowercase().as_str() {
+                // Of a step these ask for the steps before it, and not for other jobs.
+                "success" | "always" => Value::Bool(true),
+                "failure" => Value::Bool(false),
+                "cancelled" => match self.scenario.ended {
+                    Some((_, Outcome::Cancelled)) => Value::Open,
+                    _ => Value::Bool(false),
+                },
+                _ => self.lookup(job, expr),
+            },
+            _ => self.lookup(job, expr),
+        })
     }
 
     fn outcome(&self, job: &Job<'a>) -> (Outcome, Seen) {
