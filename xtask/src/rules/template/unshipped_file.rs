@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::Rule;
 use super::model::{Body, Fate, Model, Origin, Template, is_script, literal, stripped};
-use crate::report::{Report, Source};
+use crate::report::{Report, Source, nearest};
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -81,7 +81,8 @@ fn deleted<'t>(template: &'t Template, target: &str) -> Option<(&'t Source, Rang
     })
 }
 
-/// Files of an option that a hook moves to another path than the one they have in the option's folder.
+/// Files of an option that a hook moves to nearly the path that they have in the option's folder. What goes to quite another
+/// one goes there on purpose.
 fn moved_elsewhere(template: &Template, report: &mut Report) {
     for (_, source, code) in template.code() {
         for call in code.calls_of("file", "rename") {
@@ -92,7 +93,8 @@ fn moved_elsewhere(template: &Template, report: &mut Report) {
                 .text
                 .strip_prefix("options/")
                 .and_then(|rest| rest.split_once('/'));
-            let Some((_, path)) = inner.filter(|(_, path)| *path != to.text) else {
+            let near = |path: &str| path != to.text && nearest(&to.text, [path]).is_some();
+            let Some((_, path)) = inner.filter(|(_, path)| near(path)) else {
                 continue;
             };
             let message = format!(

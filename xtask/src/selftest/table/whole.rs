@@ -138,9 +138,9 @@ pub(super) const FAULTS: &[Fault] = &[
         &[append(WIRING, "file::delete(\"tests/api\");\n")],
     ),
     fault(
-        "a hook that moves tests elsewhere",
+        "a hook that moves tests to a misspelt folder",
         "unshipped-file",
         WIRING,
-        &[swap(WIRING, "\"tests/otlp\");", "\"tests/export\");")],
+        &[swap(WIRING, "\"tests/otlp\");", "\"tests/oltp\");")],
     ),
 ];
