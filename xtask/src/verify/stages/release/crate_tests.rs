@@ -2,9 +2,8 @@
 
 use std::fs;
 use std::path::Path;
-use std::thread;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 use xshell::Shell;
 
 use super::registry;
@@ -13,7 +12,8 @@ use crate::verify::bench::verdict;
 use crate::verify::gate::{Inner, Verdict};
 use crate::verify::{Bench, Step, Tool};
 
-/// Runs all but its unit tests, which are the gate `test`'s. Its test programs wait more than they work: all at once.
+/// Runs all but its unit tests, which are the gate `test`'s. One test program after the other: at once, they take each
+/// other's free ports.
 pub fn run(bench: &mut Bench<'_>, _: &Step, _: &mut Inner<'_>) -> Result<Verdict> {
     let root = &bench.pack.root;
     let (registry, docker) = (Tool::Registry.missing(), Tool::Docker.missing());
@@ -28,20 +28,9 @@ pub fn run(bench: &mut Bench<'_>, _: &Step, _: &mut Inner<'_>) -> Result<Verdict
     }
     let tests = |program: &str| cargo_test(root, &["--test", program], &variables);
     let programs = programs(root)?;
-    let verdicts: Vec<Result<Verdict>> = thread::scope(|scope| {
-        let tests = &tests;
-        let running: Vec<_> = programs
-            .iter()
-            .map(|program| scope.spawn(move || tests(program)))
-            .collect();
-        let joined = running.into_iter().map(thread::ScopedJoinHandle::join);
-        joined
-            .map(|ended| ended.unwrap_or_else(|_| Err(anyhow!("a thread has ended early"))))
-            .collect()
-    });
     let mut failures = Vec::new();
-    for verdict in verdicts {
-        if let Verdict::Failed(text) = verdict? {
+    for program in &programs {
+        if let Verdict::Failed(text) = tests(program)? {
             failures.push(text);
         }
     }
