@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::Rule;
+use super::model::text::joined;
 use super::model::{Model, Run, Template, literal};
 use crate::report::{Report, nearest};
 
@@ -113,21 +114,6 @@ fn misspelt<'p>(path: &str, every: &BTreeSet<&'p str>) -> Option<&'p str> {
 /// The letters of a name, each once and in order: of a name whose letters were mixed up or doubled the same.
 fn sorted(name: &str) -> BTreeSet<char> {
     name.chars().collect()
-}
-
-/// The path that is meant, seen from `folder`.
-fn joined(folder: &str, word: &str) -> Option<String> {
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in word.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
 }
 
 /// Where a page names paths, outside of fenced code: targets of links, and words with a slash in backticks.

@@ -1,7 +1,7 @@
 //! Paths that a compose file names, seen from the folder that it is in: the service's root.
 
 use super::Fault;
-use crate::rules::template::model::text::near_path;
+use crate::rules::template::model::text::{joined, near_path};
 use crate::rules::template::model::{Run, literal};
 use crate::rules::workflow::yaml::Node;
 
@@ -14,17 +14,7 @@ impl Paths<'_> {
         if text.is_empty() || text.starts_with(['/', '~']) || text.contains(['$', ':', '*', '\\']) {
             return None;
         }
-        let mut parts = Vec::new();
-        for part in text.split('/') {
-            match part {
-                "" | "." => {}
-                ".." => {
-                    parts.pop()?;
-                }
-                part => parts.push(part),
-            }
-        }
-        Some(parts.join("/"))
+        joined("", text)
     }
 
     /// Whether the service has a file or folder there.

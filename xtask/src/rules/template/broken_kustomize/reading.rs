@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Fault;
 use crate::report::nearest;
 use crate::rules::template::model::rendered::Rendered;
-use crate::rules::template::model::text::{did_you_mean, near_path};
+use crate::rules::template::model::text::{did_you_mean, joined, near_path};
 use crate::rules::template::model::{Document, Model, Run, Template};
 use crate::rules::workflow::yaml::{Node, Style};
 
@@ -415,17 +415,7 @@ fn local(folder: &str, text: &str) -> Option<String> {
     {
         return None;
     }
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in text.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
+    joined(folder, text)
 }
 
 /// The way from one folder to another.

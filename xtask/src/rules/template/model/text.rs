@@ -62,6 +62,21 @@ pub fn quoted(text: &str) -> Vec<String> {
         .collect()
 }
 
+/// The path that `word` means, seen from `folder`; nothing where it leads out of the service.
+pub fn joined(folder: &str, word: &str) -> Option<String> {
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in word.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
