@@ -17,6 +17,7 @@ mod files;
 mod folders;
 mod gating;
 mod grants;
+mod habits;
 mod handed;
 mod hooks;
 mod images;
@@ -82,6 +83,7 @@ const TABLE: &[&[Fault]] = &[
     callees::FAULTS,
     scripts::FAULTS,
     handed::FAULTS,
+    habits::FAULTS,
     folders::FAULTS,
     commands::FAULTS,
     security::FAULTS,

@@ -1,0 +1,29 @@
+//! What reads well and does nothing: variables of GitHub's own, other events' contexts, time-outs, labels, names of an
+//! action's inputs and outputs, and checkouts that move.
+
+use super::{Fault, VERIFY, fault, swap};
+
+pub(super) const FAULTS: &[Fault] = &[
+    fault(
+        "a comment that sends its reader to a command that there is not",
+        "R14-unknown-command",
+        VERIFY,
+        &[swap(VERIFY, "`cargo xtask verify`", "`cargo xtask verfy`")],
+    ),
+    fault(
+        "a word that an option of the pack's automation does not take",
+        "R14-unknown-command",
+        VERIFY,
+        &[swap(VERIFY, "--matrix each", "--matrix eahc")],
+    ),
+    fault(
+        "a misspelt command behind a variable",
+        "R14-unknown-command",
+        VERIFY,
+        &[swap(
+            VERIFY,
+            "cargo xtask verify --",
+            "RUST_LOG=info cargo xtask verfy --",
+        )],
+    ),
+];
