@@ -50,6 +50,7 @@ mod s3_expression;
 mod s4_dangling_reference;
 mod s5_needs;
 mod s6_unset_variable;
+mod s7_reserved_variable;
 mod t1_template_tag;
 mod t2_eaten_expression;
 mod t3_thin_caller;
@@ -78,6 +79,7 @@ pub const RULES: &[Rule] = &[
     s4_dangling_reference::RULE,
     s5_needs::RULE,
     s6_unset_variable::RULE,
+    s7_reserved_variable::RULE,
     r1_inputs::RULE,
     r2_input_type::RULE,
     r3_secrets::RULE,
