@@ -1,7 +1,7 @@
 //! What reads well and does nothing: variables of GitHub's own, other events' contexts, time-outs, labels, names of an
 //! action's inputs and outputs, and checkouts that move.
 
-use super::{CI, DEPLOY, Fault, VERIFY, fault, swap};
+use super::{CI, DEPLOY, Fault, RELEASE, VERIFY, fault, swap};
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(
@@ -22,6 +22,36 @@ pub(super) const FAULTS: &[Fault] = &[
             CI,
             "- run: cargo test --locked",
             "- run: echo \"RUNNER_TEMP=/tmp/own\" >>\"$GITHUB_ENV\"\n      - run: cargo test --locked",
+        )],
+    ),
+    fault(
+        "inputs of a dispatch where a push calls",
+        "S4-dangling-reference",
+        DEPLOY,
+        &[swap(
+            DEPLOY,
+            "service: ${{ inputs.service }}",
+            "service: ${{ github.event.inputs.service }}",
+        )],
+    ),
+    fault(
+        "a pull request's commit where a push calls",
+        "S4-dangling-reference",
+        DEPLOY,
+        &[swap(
+            DEPLOY,
+            "          DIGEST: ${{ steps.build.outputs.digest }}",
+            "          HEAD: ${{ github.event.pull_request.head.sha }}\n          DIGEST: ${{ steps.build.outputs.digest }}",
+        )],
+    ),
+    fault(
+        "a step for merged pull requests where tags start the run",
+        "S4-dangling-reference",
+        RELEASE,
+        &[swap(
+            RELEASE,
+            "      - run: gh release create",
+            "      - if: github.event.pull_request.merged == true\n        run: gh release create",
         )],
     ),
     fault(
