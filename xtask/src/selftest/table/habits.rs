@@ -55,6 +55,16 @@ pub(super) const FAULTS: &[Fault] = &[
         )],
     ),
     fault(
+        "two images for one runner",
+        "H2-runner",
+        CI,
+        &[swap(
+            CI,
+            "runs-on: <RUNNER>",
+            "runs-on: [ubuntu-24.04, ubuntu-22.04]",
+        )],
+    ),
+    fault(
         "a comment that sends its reader to a command that there is not",
         "R14-unknown-command",
         VERIFY,
