@@ -35,6 +35,7 @@ mod r11_missing_script;
 mod r12_unwritten_output;
 mod r13_missing_folder;
 mod r14_unknown_command;
+mod r17_action_contract;
 mod r1_inputs;
 mod r2_input_type;
 mod r3_secrets;
@@ -94,6 +95,7 @@ pub const RULES: &[Rule] = &[
     r12_unwritten_output::RULE,
     r13_missing_folder::RULE,
     r14_unknown_command::RULE,
+    r17_action_contract::RULE,
     p1_permissions::RULE,
     p2_secrets_inherit::RULE,
     p3_unpinned_action::RULE,

@@ -1,7 +1,7 @@
 //! What reads well and does nothing: variables of GitHub's own, other events' contexts, time-outs, labels, names of an
 //! action's inputs and outputs, and checkouts that move.
 
-use super::{CI, DEPLOY, Fault, RELEASE, VERIFY, fault, swap};
+use super::{BUILD_IMAGE, CI, DEPLOY, Fault, IDP_DEPLOY, RELEASE, VERIFY, fault, swap};
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(
@@ -62,6 +62,26 @@ pub(super) const FAULTS: &[Fault] = &[
             CI,
             "runs-on: <RUNNER>",
             "runs-on: [ubuntu-24.04, ubuntu-22.04]",
+        )],
+    ),
+    fault(
+        "an output of an action with `_` for `-`",
+        "R17-action-contract",
+        IDP_DEPLOY,
+        &[swap(
+            IDP_DEPLOY,
+            "steps.cache.outputs.cache-hit",
+            "steps.cache.outputs.cache_hit",
+        )],
+    ),
+    fault(
+        "a misspelt input of an action of others",
+        "R17-action-contract",
+        BUILD_IMAGE,
+        &[swap(
+            BUILD_IMAGE,
+            "        cache-from: type=gha",
+            "        cache-form: type=gha",
         )],
     ),
     fault(
