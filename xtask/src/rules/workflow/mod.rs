@@ -7,6 +7,7 @@ mod d10_stage_step;
 mod d11_rollback_step;
 mod d12_hidden_check;
 mod d13_unknown_choice;
+mod d16_moving_checkout;
 mod d1_stage_order;
 mod d2_ungated_deploy;
 mod d3_environment;
@@ -119,6 +120,7 @@ pub const RULES: &[Rule] = &[
     d11_rollback_step::RULE,
     d12_hidden_check::RULE,
     d13_unknown_choice::RULE,
+    d16_moving_checkout::RULE,
     t1_template_tag::RULE,
     t2_eaten_expression::RULE,
     t3_thin_caller::RULE,

@@ -85,6 +85,16 @@ pub(super) const FAULTS: &[Fault] = &[
         )],
     ),
     fault(
+        "an image that is built of whatever the branch holds by then",
+        "D16-moving-checkout",
+        DEPLOY,
+        &[swap(
+            DEPLOY,
+            "          persist-credentials: false\n",
+            "          persist-credentials: false\n          ref: ${{ github.event.repository.default_branch }}\n",
+        )],
+    ),
+    fault(
         "a comment that sends its reader to a command that there is not",
         "R14-unknown-command",
         VERIFY,
