@@ -27,6 +27,7 @@ mod fmt_left_on;
 mod ignored_by_git;
 mod indistinct_choice;
 mod liquid_in_manifest;
+mod misdirected_option;
 mod missing_answers;
 mod missing_lock;
 mod missing_target;
@@ -87,6 +88,7 @@ pub const RULES: &[Rule] = &[
     ignored_by_git::RULE,
     indistinct_choice::RULE,
     liquid_in_manifest::RULE,
+    misdirected_option::RULE,
     missing_answers::RULE,
     missing_lock::RULE,
     missing_target::RULE,

@@ -8,6 +8,7 @@ mod callers;
 mod commands;
 mod compose;
 mod conditions;
+mod config;
 mod contract;
 mod derived;
 mod dockerfiles;
@@ -98,6 +99,7 @@ const TABLE: &[&[Fault]] = &[
     manifest::FAULTS,
     variables::FAULTS,
     conditions::FAULTS,
+    config::FAULTS,
     patterns::FAULTS,
     hooks::FAULTS,
     answers::FAULTS,
