@@ -95,6 +95,22 @@ pub(super) const FAULTS: &[Fault] = &[
         )],
     ),
     fault(
+        "a job that may run for no minutes",
+        "S1-workflow-shape",
+        DEPLOY,
+        &[swap(
+            DEPLOY,
+            "timeout-minutes: 30\n    environment: prod",
+            "timeout-minutes: 0\n    environment: prod",
+        )],
+    ),
+    fault(
+        "half a minute for a job",
+        "S1-workflow-shape",
+        VERIFY,
+        &[swap(VERIFY, "timeout-minutes: 90", "timeout-minutes: 0.5")],
+    ),
+    fault(
         "a comment that sends its reader to a command that there is not",
         "R14-unknown-command",
         VERIFY,
