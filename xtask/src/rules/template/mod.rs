@@ -8,6 +8,7 @@ mod bad_suppression;
 mod broken_codeowners;
 mod broken_compose;
 mod broken_condition;
+mod broken_config;
 mod broken_dependabot;
 mod broken_dockerfile;
 mod broken_hook;
@@ -69,6 +70,7 @@ pub const RULES: &[Rule] = &[
     broken_codeowners::RULE,
     broken_compose::RULE,
     broken_condition::RULE,
+    broken_config::RULE,
     broken_dependabot::RULE,
     broken_dockerfile::RULE,
     broken_hook::RULE,
