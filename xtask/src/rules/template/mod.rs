@@ -8,6 +8,7 @@ mod bad_suppression;
 mod broken_codeowners;
 mod broken_compose;
 mod broken_condition;
+mod broken_config;
 mod broken_dependabot;
 mod broken_dockerfile;
 mod broken_hook;
@@ -27,6 +28,7 @@ mod fmt_left_on;
 mod ignored_by_git;
 mod indistinct_choice;
 mod liquid_in_manifest;
+mod misdirected_option;
 mod missing_answers;
 mod missing_lock;
 mod missing_target;
@@ -68,6 +70,7 @@ pub const RULES: &[Rule] = &[
     broken_codeowners::RULE,
     broken_compose::RULE,
     broken_condition::RULE,
+    broken_config::RULE,
     broken_dependabot::RULE,
     broken_dockerfile::RULE,
     broken_hook::RULE,
@@ -87,6 +90,7 @@ pub const RULES: &[Rule] = &[
     ignored_by_git::RULE,
     indistinct_choice::RULE,
     liquid_in_manifest::RULE,
+    misdirected_option::RULE,
     missing_answers::RULE,
     missing_lock::RULE,
     missing_target::RULE,

@@ -11,8 +11,9 @@ use crate::report::Report;
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "H2-runner",
-    summary: "a runner label that floats, such as `ubuntu-latest`, or that nobody knows (a warning)",
-    why: "A floating label is another machine one morning. For a label that no runner has the job waits a day and is cancelled.",
+    summary: "a runner label that floats, such as `ubuntu-latest`, or that nobody knows, or two that no runner has together (a warning)",
+    why: "A floating label is another machine one morning. For labels that no runner has the job waits a day and is cancelled: of \
+          a list, a runner has to have all.",
     example: "runs-on: ubuntu-latest",
     remedy: "Name the release, as in `ubuntu-24.04`; a label of your own is `runner` in platform.toml, or stands behind \
              `self-hosted`.",
@@ -63,6 +64,7 @@ fn check(model: &Model, report: &mut Report) {
             let Some(node) = job.node.get("runs-on") else {
                 continue;
             };
+            apart(workflow, node, report);
             // A group, or labels of one's own runners, which only the organisation knows.
             if matches!(node.kind, Kind::Map(_))
                 || node
@@ -79,6 +81,54 @@ fn check(model: &Model, report: &mut Report) {
                 }
             }
         }
+    }
+}
+
+/// Labels of one kind that a runner of one's own gets by itself, and has one of.
+const ALTERNATIVES: [&[&str]; 2] = [&["linux", "windows", "macos"], &["x64", "arm64", "arm"]];
+
+/// Two labels of one list that are two machines.
+fn apart(workflow: Workflow<'_>, node: &Node, report: &mut Report) {
+    let labels = match node.kind {
+        Kind::Map(_) => node.get("labels").map_or(&[][..], Node::items),
+        _ => node.items(),
+    };
+    let named: Vec<(&Node, &str)> = labels
+        .iter()
+        .filter_map(|label| Some((label, label.plain()?)))
+        .collect();
+    let is_own =
+        matches!(node.kind, Kind::Map(_)) || named.iter().any(|(_, label)| *label == "self-hosted");
+    let is_image = |label: &str| {
+        KNOWN.contains(&label) || FLOATING.iter().any(|(floating, _)| *floating == label)
+    };
+    let clash = |one: &str, other: &str| {
+        let same_kind = |kind: &&[&str]| {
+            let among = |label: &str| kind.iter().any(|known| known.eq_ignore_ascii_case(label));
+            among(one) && among(other)
+        };
+        let is_pair = if is_own {
+            ALTERNATIVES.iter().any(same_kind)
+        } else {
+            is_image(one) && is_image(other)
+        };
+        is_pair && !one.eq_ignore_ascii_case(other)
+    };
+    for (index, (second, label)) in named.iter().enumerate() {
+        let Some((_, first)) = named[..index].iter().find(|(_, first)| clash(first, label)) else {
+            continue;
+        };
+        let message =
+            format!("no runner has both `{first}` and `{label}`, and of a list it needs all");
+        let help = if is_own {
+            "keep one of them".to_owned()
+        } else {
+            format!(
+                "keep one, or write `runs-on: ${{{{ matrix.os }}}}` with `strategy: {{matrix: {{os: [{first}, {label}]}}}}`"
+            )
+        };
+        let source = &workflow.file.source;
+        report.warning(RULE.id, source, second.span.clone(), message, help);
     }
 }
 

@@ -7,6 +7,7 @@ mod d10_stage_step;
 mod d11_rollback_step;
 mod d12_hidden_check;
 mod d13_unknown_choice;
+mod d16_moving_checkout;
 mod d1_stage_order;
 mod d2_ungated_deploy;
 mod d3_environment;
@@ -35,6 +36,7 @@ mod r11_missing_script;
 mod r12_unwritten_output;
 mod r13_missing_folder;
 mod r14_unknown_command;
+mod r17_action_contract;
 mod r1_inputs;
 mod r2_input_type;
 mod r3_secrets;
@@ -50,6 +52,7 @@ mod s3_expression;
 mod s4_dangling_reference;
 mod s5_needs;
 mod s6_unset_variable;
+mod s7_reserved_variable;
 mod t1_template_tag;
 mod t2_eaten_expression;
 mod t3_thin_caller;
@@ -78,6 +81,7 @@ pub const RULES: &[Rule] = &[
     s4_dangling_reference::RULE,
     s5_needs::RULE,
     s6_unset_variable::RULE,
+    s7_reserved_variable::RULE,
     r1_inputs::RULE,
     r2_input_type::RULE,
     r3_secrets::RULE,
@@ -92,6 +96,7 @@ pub const RULES: &[Rule] = &[
     r12_unwritten_output::RULE,
     r13_missing_folder::RULE,
     r14_unknown_command::RULE,
+    r17_action_contract::RULE,
     p1_permissions::RULE,
     p2_secrets_inherit::RULE,
     p3_unpinned_action::RULE,
@@ -115,6 +120,7 @@ pub const RULES: &[Rule] = &[
     d11_rollback_step::RULE,
     d12_hidden_check::RULE,
     d13_unknown_choice::RULE,
+    d16_moving_checkout::RULE,
     t1_template_tag::RULE,
     t2_eaten_expression::RULE,
     t3_thin_caller::RULE,

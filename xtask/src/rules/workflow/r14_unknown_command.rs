@@ -1,10 +1,11 @@
-//! Commands and options of the pack's own programs that these do not have.
+//! Commands and options of the pack's own programs that these do not have: in what a step runs, in the scripts that it
+//! starts, and where a comment names one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use clap::CommandFactory;
+use clap::{Arg, CommandFactory};
 use regex::Regex;
 
 use super::model::yaml::Content;
@@ -30,7 +31,18 @@ const DRIVER: &str = include_str!("../../../../deploy/commands.txt");
 
 /// A command line of one of the programs, to its end.
 static CALL: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?:^|&&|\|\||[;|(!\n]|\b(?:if|then|do|else))[ \t]*(?P<program>idp-deploy|cargo xtask)[ \t]+(?P<rest>(?:\\\r?\n|[^\n;&|<>()])*)").ok()
+    Regex::new(
+        r#"(?x)(?:^|&&|\|\||[;|({!\n]|\b(?:if|elif|while|until|then|do|else)\b)[\ \t]*
+        (?:(?:[A-Za-z_]\w*=(?:"[^"\n]*"|'[^'\n]*'|[^\s"';&|])*|time|sudo|exec|command|env|nice)[\ \t]+)*
+        (?P<program>idp-deploy|cargo(?:[\ \t]+\+[\w.-]+)?[\ \t]+xtask)[\ \t]+
+        (?P<rest>(?:\\\r?\n|[^\n;&|<>()])*)"#,
+    )
+    .ok()
+});
+
+/// A command that a comment names.
+static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"`(?P<program>idp-deploy|cargo xtask) (?P<rest>[a-z][^`\n]*)`").ok()
 });
 
 /// A command by its words, and its options.
@@ -38,6 +50,8 @@ static CALL: LazyLock<Option<Regex>> = LazyLock::new(|| {
 struct Takes {
     words: Vec<String>,
     options: BTreeSet<String>,
+    /// The words that an option may have behind it, of those that have no others.
+    values: BTreeMap<String, Vec<String>>,
     /// Whether a word behind it is another command, and no value.
     has_commands: bool,
 }
@@ -48,7 +62,7 @@ static IDP_DEPLOY: LazyLock<Vec<Takes>> = LazyLock::new(|| {
         Some(Takes {
             words: vec![words.next()?],
             options: words.collect(),
-            has_commands: false,
+            ..Takes::default()
         })
     });
     let root = Takes {
@@ -64,16 +78,22 @@ static XTASK: LazyLock<Vec<Takes>> = LazyLock::new(|| {
     let mut all = Vec::new();
     let mut open = vec![(Vec::new(), &root)];
     while let Some((words, command)) = open.pop() {
-        let options = command
-            .get_arguments()
-            .filter_map(|argument| argument.get_long());
+        let arguments = || command.get_arguments();
+        let option = |argument: &Arg| Some(format!("--{}", argument.get_long()?));
+        let values = arguments().filter(|argument| argument.get_action().takes_values());
+        let values = values.filter_map(|argument| {
+            let words = argument.get_possible_values().into_iter();
+            let words = words.map(|word| word.get_name().to_owned());
+            Some((option(argument)?, words.collect()))
+        });
         for inner in command.get_subcommands() {
             let mut words: Vec<String> = words.clone();
             words.push(inner.get_name().to_owned());
             open.push((words, inner));
         }
         all.push(Takes {
-            options: options.map(|name| format!("--{name}")).collect(),
+            options: arguments().filter_map(option).collect(),
+            values: values.collect(),
             has_commands: command.has_subcommands(),
             words,
         });
@@ -94,42 +114,73 @@ fn check(model: &Model, report: &mut Report) {
         let is_own = here && (!file.is_called() || !model.is_used_from_outside(file));
         let mut found = Vec::new();
         for step in file.steps() {
-            if let Some(content) = step
-                .run()
-                .and_then(|run| Content::of(run, &file.source.text))
-            {
-                in_step(&content, is_own, &mut found);
+            let run = step.run();
+            let Some(content) = run.and_then(|run| Content::of(run, &file.source.text)) else {
+                continue;
+            };
+            for (span, message, help) in in_text(CALL.as_ref(), &content.text, is_own) {
+                found.push((content.span(span), message, help));
+            }
+            for (start, text) in model.scripts(file, &step) {
+                for (_, message, help) in in_text(CALL.as_ref(), text.unwrap_or(""), is_own) {
+                    let message = format!("{message}, which `{}` runs", start.path);
+                    found.push((start.span.clone(), message, help));
+                }
             }
         }
-        tell(file, found, report);
+        in_comments(file, &mut found);
+        for (span, message, help) in found.into_iter().take(ENOUGH) {
+            report.error(RULE.id, &file.source, span, message, help);
+        }
     }
 }
 
-fn tell(file: &File, found: Vec<Found>, report: &mut Report) {
-    for (span, message, help) in found.into_iter().take(ENOUGH) {
-        report.error(RULE.id, &file.source, span, message, help);
+/// A comment that names a command sends its reader there.
+fn in_comments(file: &File, found: &mut Vec<Found>) {
+    let mut start = 0;
+    for line in file.source.text.split_inclusive('\n') {
+        let is_comment = |at: &usize| {
+            line[..*at]
+                .chars()
+                .next_back()
+                .is_none_or(char::is_whitespace)
+        };
+        let mut signs = line.match_indices('#').map(|(at, _)| at);
+        if let Some(at) = signs.find(is_comment) {
+            for (span, message, help) in in_text(NAMED.as_ref(), &line[at..], true) {
+                found.push((
+                    start + at + span.start..start + at + span.end,
+                    message,
+                    help,
+                ));
+            }
+        }
+        start += line.len();
     }
 }
 
-fn in_step(content: &Content<'_>, is_own: bool, found: &mut Vec<Found>) {
-    let calls = CALL
-        .iter()
-        .flat_map(|call| call.captures_iter(&content.text));
+/// What is wrong with the commands that `pattern` finds.
+fn in_text(pattern: Option<&Regex>, text: &str, is_own: bool) -> Vec<Found> {
+    let mut found = Vec::new();
+    let calls = pattern
+        .into_iter()
+        .flat_map(|call| call.captures_iter(text));
     for call in calls {
         let (Some(program), Some(rest)) = (call.name("program"), call.name("rest")) else {
             continue;
         };
-        let commands = match program.as_str() {
-            "idp-deploy" => &IDP_DEPLOY,
-            _ if is_own => &XTASK,
+        let (program, commands) = match program.as_str() {
+            "idp-deploy" => ("idp-deploy", &IDP_DEPLOY),
+            _ if is_own => ("cargo xtask", &XTASK),
             _ => continue,
         };
         let words = words(rest.as_str());
-        if let Some((range, message, help)) = judge(program.as_str(), commands, &words) {
+        if let Some((range, message, help)) = judge(program, commands, &words) {
             let at = rest.start() + range.start..rest.start() + range.end;
-            found.push((content.span(at), message, help));
+            found.push((at, message, help));
         }
     }
+    found
 }
 
 /// The first thing that is wrong with the words behind a program's name.
@@ -167,7 +218,8 @@ fn judge(program: &str, commands: &[Takes], words: &[(Range<usize>, &str)]) -> O
         };
         command = next;
     }
-    for (range, word) in rest {
+    let rest = rest.as_slice();
+    for (index, (range, word)) in rest.iter().enumerate() {
         if *word == "--" {
             return None;
         }
@@ -177,7 +229,21 @@ fn judge(program: &str, commands: &[Takes], words: &[(Range<usize>, &str)]) -> O
             && name
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-        if !is_option || matches!(name, "--help" | "--version") || command.options.contains(name) {
+        if command.options.contains(name) {
+            let next = rest.get(index + 1);
+            let value = match word.split_once('=') {
+                Some((_, value)) => Some((range.end - value.len()..range.end, value)),
+                None => next.map(|(range, value)| (range.clone(), *value)),
+            };
+            let of = format!("`{name}` of `{program} {}`", named.join(" "));
+            let found =
+                value.and_then(|value| unknown_value(&of, command.values.get(name)?, value));
+            if found.is_some() {
+                return found;
+            }
+            continue;
+        }
+        if !is_option || matches!(name, "--help" | "--version") {
             continue;
         }
         let known = || command.options.iter().map(String::as_str);
@@ -186,6 +252,19 @@ fn judge(program: &str, commands: &[Takes], words: &[(Range<usize>, &str)]) -> O
         return Some((range.start..range.start + name.len(), message, help));
     }
     None
+}
+
+/// A value that an option does not take, where it takes some words alone.
+fn unknown_value(of: &str, known: &[String], (at, value): (Range<usize>, &str)) -> Option<Found> {
+    let is_word = value
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    if !is_word || known.is_empty() || known.iter().any(|known| known == value) {
+        return None;
+    }
+    let names = || known.iter().map(String::as_str);
+    let help = did_you_mean(value, names(), listed("values", names()));
+    Some((at, format!("{of} can't be `{value}`"), help))
 }
 
 /// The words of a command line, with quotes around what they are around.

@@ -8,6 +8,7 @@ mod callers;
 mod commands;
 mod compose;
 mod conditions;
+mod config;
 mod contract;
 mod derived;
 mod dockerfiles;
@@ -17,6 +18,7 @@ mod files;
 mod folders;
 mod gating;
 mod grants;
+mod habits;
 mod handed;
 mod hooks;
 mod images;
@@ -82,6 +84,7 @@ const TABLE: &[&[Fault]] = &[
     callees::FAULTS,
     scripts::FAULTS,
     handed::FAULTS,
+    habits::FAULTS,
     folders::FAULTS,
     commands::FAULTS,
     security::FAULTS,
@@ -96,6 +99,7 @@ const TABLE: &[&[Fault]] = &[
     manifest::FAULTS,
     variables::FAULTS,
     conditions::FAULTS,
+    config::FAULTS,
     patterns::FAULTS,
     hooks::FAULTS,
     answers::FAULTS,

@@ -6,6 +6,7 @@ pub mod driver;
 pub mod expr;
 mod file;
 pub mod given;
+mod known;
 mod matrix;
 mod paths;
 pub mod permissions;
@@ -23,6 +24,7 @@ use crate::pack::Platform;
 use resolve::Index;
 
 pub use file::{File, FileKind};
+pub use known::Known;
 pub use matrix::Matrix;
 pub use paths::Paths;
 pub use resolve::Callee;

@@ -1,6 +1,7 @@
 //! Names in expressions that nothing answers to.
 
 mod comparison;
+mod events;
 mod inputs;
 mod jobs;
 mod steps;
@@ -16,8 +17,8 @@ use crate::report::Report;
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "S4-dangling-reference",
-    summary: "`needs.x`, `steps.x`, `inputs.x`, `matrix.x`, `jobs.x.outputs.y` or a member of `github` that nothing defines, \
-              a comparison that can never hold, or `fromJSON` of what is no JSON",
+    summary: "`needs.x`, `steps.x`, `inputs.x`, `matrix.x`, `jobs.x.outputs.y` or a member of `github` that nothing defines or \
+              that no event which starts the workflow brings, a comparison that can never hold, or `fromJSON` of what is no JSON",
     why: "GitHub takes it for empty text: an image without a name, a step that never runs, a condition that always fails.",
     example: "if: needs.biuld.result == 'success'",
     remedy: "Name what is there: a job in `needs`, a step with that `id` before this one, an input that is declared.",
@@ -44,6 +45,7 @@ fn check(model: &Model, report: &mut Report) {
                     comparison::json(name, arguments, &mut faults);
                 }
             });
+            events::judge(model, file, site, &mut faults);
         }
         steps::ids(file, &mut faults);
         for fault in faults.into_iter().take(ENOUGH) {

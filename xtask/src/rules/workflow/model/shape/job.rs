@@ -9,7 +9,7 @@ use super::places::{
     JOB_CONTINUE, JOB_ENVS, JOB_IF, JOB_NAME, JOB_TIMEOUT, NOWHERE, OUTPUT, RUNS_ON, SERVICES,
     SNAPSHOT_IF, STRATEGY,
 };
-use super::step::{STEP, shell};
+use super::step::{STEP, minutes, shell};
 use super::workflow::{concurrency, not_empty};
 use super::{Key, Shape, key, required};
 
@@ -138,7 +138,10 @@ pub const JOB_KEYS: &[Key] = &[
         )]),
     ),
     key("steps", Shape::Judged(&Shape::List(&STEP), not_empty)),
-    key("timeout-minutes", Shape::Number(&JOB_TIMEOUT)),
+    key(
+        "timeout-minutes",
+        Shape::Judged(&Shape::Number(&JOB_TIMEOUT), minutes),
+    ),
     // In GitHub's own schema, and documented nowhere.
     key("cancel-timeout-minutes", Shape::Number(&JOB_TIMEOUT)),
     key(

@@ -1,6 +1,6 @@
 //! What a step may hold.
 
-use super::super::yaml::{Entry, Fault, Node};
+use super::super::yaml::{Entry, Fault, Literal, Node, Scalar};
 use super::places::{NOWHERE, STEP_IF, STEPS};
 use super::{Key, Shape, key};
 use crate::rules::workflow::words::did_you_mean;
@@ -25,7 +25,10 @@ const STEP_KEYS: &[Key] = &[
         Shape::Or(&STEPS, &Shape::Named(&Shape::Text(&STEPS))),
     ),
     key("continue-on-error", Shape::Flag(&STEPS)),
-    key("timeout-minutes", Shape::Number(&STEPS)),
+    key(
+        "timeout-minutes",
+        Shape::Judged(&Shape::Number(&STEPS), minutes),
+    ),
     key("background", Shape::Flag(&NOWHERE)),
     key(
         "wait",
@@ -99,6 +102,22 @@ pub(super) fn step(step: &Node, faults: &mut Vec<Fault>) {
     for entry in foreign.iter().filter_map(|key| step.entry(key)) {
         let message = format!("`{}` on a step that {on}", entry.key.text);
         faults.push(Fault::new(entry.key.span.clone(), message, help));
+    }
+}
+
+/// A time-out: whole minutes, from one on.
+pub(super) fn minutes(node: &Node, faults: &mut Vec<Fault>) {
+    let number = node
+        .scalar()
+        .filter(|scalar| scalar.literal() == Literal::Number);
+    let text = number.map_or("", |Scalar { text, .. }| text.as_str());
+    let Ok(minutes) = text.parse::<f64>() else {
+        return;
+    };
+    if minutes < 1.0 || minutes.fract() != 0.0 {
+        let message = format!("a time-out can't be of `{text}` minutes");
+        let help = "write a whole number from 1 on, as in `timeout-minutes: 30`";
+        faults.push(Fault::new(node.span.clone(), message, help));
     }
 }
 
