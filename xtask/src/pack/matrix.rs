@@ -15,6 +15,8 @@ pub type Answers = BTreeMap<String, String>;
 pub enum Matrix {
     /// The defaults alone.
     Default,
+    /// The defaults, and every other value of every option, in as few combinations as that takes.
+    Cover,
     /// The defaults, and every other value of every option by itself.
     Each,
     /// Every pair of values of any two options at least once.
@@ -51,6 +53,7 @@ pub fn cases(manifest: &Manifest, matrix: Matrix) -> Vec<Case> {
     let mut all = vec![defaults.clone()];
     match matrix {
         Matrix::Default => {}
+        Matrix::Cover => all.extend(cover(&options, &defaults)),
         Matrix::Each => {
             for (name, values) in &options {
                 for value in values.iter().skip(1) {
@@ -84,6 +87,23 @@ fn options(manifest: &Manifest) -> Vec<(String, Vec<String>)> {
             (!values.is_empty()).then(|| (placeholder.name.clone(), values))
         })
         .collect()
+}
+
+/// As many combinations as the longest option has values beside its default. Those of other options are spread over them,
+/// beginning with another one for each, so that few meet that could stand alone.
+fn cover(options: &[(String, Vec<String>)], defaults: &Answers) -> Vec<Answers> {
+    let others = |values: &Vec<String>| values.len().saturating_sub(1);
+    let turns = options.iter().map(|(_, values)| others(values)).max();
+    let mut all = vec![defaults.clone(); turns.unwrap_or(0)];
+    let turns = all.len();
+    for (index, (name, values)) in options.iter().enumerate() {
+        for (turn, value) in values.iter().skip(1).enumerate() {
+            if let Some(answers) = all.get_mut((turn + index) % turns) {
+                answers.insert(name.clone(), value.clone());
+            }
+        }
+    }
+    all
 }
 
 fn product(options: &[(String, Vec<String>)]) -> Vec<Answers> {
@@ -164,6 +184,20 @@ mod tests {
         assert_eq!(
             cases[0].to_string(),
             "database=none,deploy=compose,metrics=prometheus"
+        );
+    }
+
+    #[test]
+    fn cover_has_every_value_in_as_few_cases_as_that_takes() {
+        let cases = cases(&manifest(), Matrix::Cover);
+        let shown: Vec<String> = cases.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            shown,
+            [
+                "database=none,deploy=compose,metrics=prometheus",
+                "database=none,deploy=kubernetes,metrics=none",
+                "database=postgres,deploy=compose,metrics=otlp",
+            ]
         );
     }
 
