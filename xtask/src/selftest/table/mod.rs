@@ -3,6 +3,7 @@
 
 mod actions;
 mod answers;
+mod artifacts;
 mod callees;
 mod callers;
 mod commands;
@@ -10,12 +11,14 @@ mod compose;
 mod conditions;
 mod contract;
 mod derived;
+mod digests;
 mod dockerfiles;
 mod environments;
 mod expressions;
 mod files;
 mod folders;
 mod gating;
+mod granted;
 mod grants;
 mod handed;
 mod hooks;
@@ -28,6 +31,7 @@ mod modules;
 mod names;
 mod ownership;
 mod patterns;
+mod readiness;
 mod references;
 mod registry;
 mod renders;
@@ -114,6 +118,10 @@ const TABLE: &[&[Fault]] = &[
     renders::FAULTS,
     dockerfiles::FAULTS,
     derived::FAULTS,
+    granted::FAULTS,
+    artifacts::FAULTS,
+    readiness::FAULTS,
+    digests::FAULTS,
 ];
 
 /// Every fault.
