@@ -11,7 +11,8 @@ use crate::report::Report;
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "D14-no-digest",
-    summary: "a value called a digest that comes from a step which makes none: an image's name, a tag, a commit",
+    summary: "a value called a digest that comes from what makes none, such as an image's name, a tag or a commit; in a \
+              pack also a digest in the place of an image's name",
     why: "The registry has nothing by that digest, or has something else: the deployment fails where it should begin, or \
           signs and promotes what was not built.",
     example: "env:\n  DIGEST: ${{ needs.guard.outputs.image }}",
@@ -37,6 +38,13 @@ const HANDLES: [&str; 4] = ["digest", "sha256", "inspect", "manifest"];
 fn check(model: &Model, report: &mut Report) {
     for file in &model.files {
         for site in &file.walked.sites {
+            if let Some(name) = as_image(model, file, site) {
+                let message =
+                    format!("`{name}` should be an image's name, and is filled with a digest");
+                let help = "hand on the output `image` of the job that names it";
+                report.error(RULE.id, &file.source, site.expr.span.clone(), message, help);
+                continue;
+            }
             let wants = |place: &&str| is_digest(place) && !is_other(place);
             let Some(place) = place(site).filter(wants) else {
                 continue;
@@ -61,6 +69,21 @@ fn check(model: &Model, report: &mut Report) {
             report.error(RULE.id, &file.source, expr.span.clone(), message, help);
         }
     }
+}
+
+/// The digest that stands where a pack has an image's name.
+fn as_image<'a>(model: &Model, file: &File, site: &'a Site) -> Option<&'a str> {
+    let is_image = place(site)?.eq_ignore_ascii_case("image");
+    let path = site.expr.path()?;
+    let [_, _, outputs, name] = path.as_slice() else {
+        return None;
+    };
+    let is_it = is_image
+        && outputs.text == "outputs"
+        && is_digest(&name.text)
+        && model.platform.is_some()
+        && file.is_whole(&site.expr);
+    is_it.then(|| place(site)).flatten()
 }
 
 /// The name of the variable, input or output that an expression fills.
@@ -95,6 +118,18 @@ fn other(model: &Model, maker: Maker<'_>) -> Option<String> {
             let known = ["sha", "ref", "ref_name", "repository", "run_id", "actor"];
             return known.contains(&name).then(|| format!("`github.{name}`"));
         }
+        Maker::Input(name) => {
+            let known = [
+                "backend",
+                "commit",
+                "environment",
+                "reason",
+                "registry",
+                "service",
+            ];
+            return known.contains(&name).then(|| format!("`inputs.{name}`"));
+        }
+        Maker::Status => return Some("how a job or step ended".to_owned()),
         Maker::Step(file, step, name) => (file, step, name),
     };
     if is_digest(name) {

@@ -37,6 +37,16 @@ pub(super) const FAULTS: &[Fault] = &[
         )],
     ),
     fault(
+        "the digest as the image that is promoted",
+        RULE,
+        DEPLOY,
+        &[swap(
+            DEPLOY,
+            "IMAGE: ${{ needs.guard.outputs.image }}\n          DIGEST: ${{ needs.image.outputs.digest }}\n\n",
+            "IMAGE: ${{ needs.image.outputs.digest }}\n          DIGEST: ${{ needs.image.outputs.digest }}\n\n",
+        )],
+    ),
+    fault(
         "the configuration's id as the digest of an image",
         RULE,
         BUILD_IMAGE,

@@ -37,6 +37,16 @@ pub(super) const FAULTS: &[Fault] = &[
         &[swap(DEPLOY, CHECKS_OUT, "")],
     ),
     fault(
+        "a list of what is in an empty folder",
+        CHECKOUT,
+        DEPLOY,
+        &[swap(
+            DEPLOY,
+            "      packages: write\n    steps:\n      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1\n        with:\n          persist-credentials: false\n      - uses: docker/login-action",
+            "      packages: write\n    steps:\n      - uses: docker/login-action",
+        )],
+    ),
+    fault(
         "a stage that deploys what it has not checked out",
         CHECKOUT,
         DEPLOY,

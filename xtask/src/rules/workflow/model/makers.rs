@@ -10,6 +10,14 @@ use super::yaml::{Entry, Name, Node};
 /// As long as chains of outputs are.
 const MAX_DEPTH: usize = 8;
 
+/// What tells how a job or step ended.
+const ENDS: [(&str, &str); 4] = [
+    ("needs", "result"),
+    ("jobs", "result"),
+    ("steps", "outcome"),
+    ("steps", "conclusion"),
+];
+
 /// What makes a value.
 #[derive(Clone, Copy)]
 pub enum Maker<'a> {
@@ -17,6 +25,10 @@ pub enum Maker<'a> {
     Step(&'a File, Step<'a>, &'a str),
     /// A member of `github`.
     GitHub(&'a str),
+    /// An input of the workflow or action.
+    Input(&'a str),
+    /// How a job or step ended.
+    Status,
 }
 
 impl Model {
@@ -72,6 +84,8 @@ impl<'a> Chain<'a, '_> {
         let path = expr.path()?;
         match path.as_slice() {
             [github, name] if github.text == "github" => Some(vec![Maker::GitHub(&name.text)]),
+            [inputs, name] if inputs.text == "inputs" => Some(vec![Maker::Input(&name.text)]),
+            [root, _, end] if ENDS.contains(&(&root.text, &end.text)) => Some(vec![Maker::Status]),
             // Trusted by its name, and judged where it is made.
             [_, _, outputs, name] if outputs.text == "outputs" && (self.is_known)(&name.text) => {
                 None

@@ -185,6 +185,7 @@ fn needs(model: &Model, file: &File, command: &Command) -> Option<String> {
         ["cargo", verb, ..] if CARGO.contains(verb) && !asks_only => {
             Some(format!("`cargo {verb}`"))
         }
+        [program, rest @ ..] if !asks_only && reads(program, rest) => Some(format!("`{program}`")),
         [path, ..] => {
             let path = path.strip_prefix("./").unwrap_or(path);
             let own = file.tree == 0 && !(file.is_called() && model.is_used_from_outside(file));
@@ -195,6 +196,19 @@ fn needs(model: &Model, file: &File, command: &Command) -> Option<String> {
                 .map(|()| format!("`{}`", words[0]))
         }
         [] => None,
+    }
+}
+
+/// Whether a program reads what lies in the folder, as it is called here.
+fn reads(program: &str, words: &[&str]) -> bool {
+    let has = |wanted: &[&str]| words.iter().any(|word| wanted.contains(word));
+    let first = words.first().copied().unwrap_or_default();
+    match program {
+        "go" => matches!(first, "build" | "test" | "vet"),
+        "hadolint" => first.contains("Dockerfile") && !first.starts_with(['/', '~', '$']),
+        "npm" => matches!(first, "ci" | "test" | "run") && !has(&["--prefix"]),
+        "syft" => has(&["dir:.", "."]),
+        _ => false,
     }
 }
 
