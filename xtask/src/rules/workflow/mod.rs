@@ -41,8 +41,8 @@ mod r13_missing_folder;
 mod r14_unknown_command;
 mod r15_matrix_output;
 mod r16_missing_artifact;
-mod r17_no_checkout;
 mod r18_call_circle;
+mod r19_no_checkout;
 mod r1_inputs;
 mod r2_input_type;
 mod r3_secrets;
@@ -102,8 +102,8 @@ pub const RULES: &[Rule] = &[
     r14_unknown_command::RULE,
     r15_matrix_output::RULE,
     r16_missing_artifact::RULE,
-    r17_no_checkout::RULE,
     r18_call_circle::RULE,
+    r19_no_checkout::RULE,
     p1_permissions::RULE,
     p2_secrets_inherit::RULE,
     p3_unpinned_action::RULE,

@@ -1,8 +1,8 @@
-//! R17 and D15: what a job needs before its first command, the repository and the release driver. R18: whom it calls.
+//! R19 and D15: what a job needs before its first command, the repository and the release driver. R18: whom it calls.
 
 use super::{CI, DEPLOY, Fault, RELEASE, ROLLBACK, VERIFY, append, fault, swap};
 
-const CHECKOUT: &str = "R17-no-checkout";
+const CHECKOUT: &str = "R19-no-checkout";
 const DRIVER: &str = "D15-missing-driver";
 
 const CHECKS_OUT: &str = "      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1\n        with:\n          persist-credentials: false\n";

@@ -14,7 +14,7 @@ use command::{is_quiet, needs};
 
 /// The rule.
 pub const RULE: Rule = Rule {
-    id: "R17-no-checkout",
+    id: "R19-no-checkout",
     summary: "a job that builds or runs what is in the repository, and that has no step before which checks it out",
     why: "A job begins with an empty folder: the command finds no `Cargo.toml`, no script and no action.",
     example: "steps:\n  - run: cargo test --locked",
