@@ -7,6 +7,8 @@ mod d10_stage_step;
 mod d11_rollback_step;
 mod d12_hidden_check;
 mod d13_unknown_choice;
+mod d14_no_digest;
+mod d15_missing_driver;
 mod d16_moving_checkout;
 mod d1_stage_order;
 mod d2_ungated_deploy;
@@ -22,6 +24,7 @@ mod h2_runner;
 mod judge;
 mod l1_suppression;
 mod model;
+mod p10_moving_image;
 mod p1_permissions;
 mod p2_secrets_inherit;
 mod p3_unpinned_action;
@@ -30,13 +33,18 @@ mod p5_kept_credentials;
 mod p6_injection;
 mod p7_privileged_trigger;
 mod p8_literal_secret;
+mod p9_missing_grant;
 mod pin;
 mod r10_local_action;
 mod r11_missing_script;
 mod r12_unwritten_output;
 mod r13_missing_folder;
 mod r14_unknown_command;
+mod r15_matrix_output;
+mod r16_missing_artifact;
 mod r17_action_contract;
+mod r18_call_circle;
+mod r19_no_checkout;
 mod r1_inputs;
 mod r2_input_type;
 mod r3_secrets;
@@ -96,7 +104,11 @@ pub const RULES: &[Rule] = &[
     r12_unwritten_output::RULE,
     r13_missing_folder::RULE,
     r14_unknown_command::RULE,
+    r15_matrix_output::RULE,
+    r16_missing_artifact::RULE,
     r17_action_contract::RULE,
+    r18_call_circle::RULE,
+    r19_no_checkout::RULE,
     p1_permissions::RULE,
     p2_secrets_inherit::RULE,
     p3_unpinned_action::RULE,
@@ -105,6 +117,8 @@ pub const RULES: &[Rule] = &[
     p6_injection::RULE,
     p7_privileged_trigger::RULE,
     p8_literal_secret::RULE,
+    p9_missing_grant::RULE,
+    p10_moving_image::RULE,
     h1_time_out::RULE,
     h2_runner::RULE,
     d1_stage_order::RULE,
@@ -120,6 +134,8 @@ pub const RULES: &[Rule] = &[
     d11_rollback_step::RULE,
     d12_hidden_check::RULE,
     d13_unknown_choice::RULE,
+    d14_no_digest::RULE,
+    d15_missing_driver::RULE,
     d16_moving_checkout::RULE,
     t1_template_tag::RULE,
     t2_eaten_expression::RULE,

@@ -78,10 +78,11 @@ fn written(model: &Model, file: &File, site: &Site, id: &Name) -> Option<BTreeSe
                 .and_then(Node::text)
                 .is_some_and(|text| text.eq_ignore_ascii_case(&id.text))
     })?;
-    of_step(model, file, step)
+    written_by(model, file, step)
 }
 
-fn of_step(model: &Model, file: &File, step: &Step<'_>) -> Option<BTreeSet<String>> {
+/// What the script of a step writes, where all of it can be told.
+pub(super) fn written_by(model: &Model, file: &File, step: &Step<'_>) -> Option<BTreeSet<String>> {
     let run = step.run()?.text()?;
     if !file.runs_in_shell(step) {
         return None;

@@ -120,7 +120,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "a word that an option of the pack's automation does not take",
         "R14-unknown-command",
         VERIFY,
-        &[swap(VERIFY, "--matrix each", "--matrix eahc")],
+        &[swap(VERIFY, "--matrix cover", "--matrix covre")],
     ),
     fault(
         "a misspelt command behind a variable",

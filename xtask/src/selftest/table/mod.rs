@@ -3,6 +3,7 @@
 
 mod actions;
 mod answers;
+mod artifacts;
 mod callees;
 mod callers;
 mod commands;
@@ -11,12 +12,14 @@ mod conditions;
 mod config;
 mod contract;
 mod derived;
+mod digests;
 mod dockerfiles;
 mod environments;
 mod expressions;
 mod files;
 mod folders;
 mod gating;
+mod granted;
 mod grants;
 mod habits;
 mod handed;
@@ -30,6 +33,7 @@ mod modules;
 mod names;
 mod ownership;
 mod patterns;
+mod readiness;
 mod references;
 mod registry;
 mod renders;
@@ -118,6 +122,10 @@ const TABLE: &[&[Fault]] = &[
     renders::FAULTS,
     dockerfiles::FAULTS,
     derived::FAULTS,
+    granted::FAULTS,
+    artifacts::FAULTS,
+    readiness::FAULTS,
+    digests::FAULTS,
 ];
 
 /// Every fault.

@@ -7,7 +7,9 @@ use super::{Key, Shape, key, required};
 use crate::rules::workflow::words::did_you_mean;
 
 /// An action.
-pub const ACTION: Shape = Shape::Map(&[
+pub const ACTION: Shape = Shape::Judged(&Shape::Map(KEYS), untyped);
+
+const KEYS: &[Key] = &[
     required("name", Shape::Filled(&NOWHERE)),
     key("author", Shape::Text(&NOWHERE)),
     required("description", Shape::Filled(&NOWHERE)),
@@ -20,7 +22,7 @@ pub const ACTION: Shape = Shape::Map(&[
                 key("required", Shape::Flag(&NOWHERE)),
                 key("default", Shape::Text(&ACTION_DEFAULT)),
                 key("deprecationMessage", Shape::Text(&NOWHERE)),
-                // Documented by nobody, used by many, and ignored.
+                // Documented by nobody, used by many, and ignored; `untyped` says so where it misleads.
                 key("type", Shape::Text(&NOWHERE)),
             ]),
         ])),
@@ -43,7 +45,24 @@ pub const ACTION: Shape = Shape::Map(&[
             key("color", Shape::Text(&NOWHERE)),
         ]),
     ),
-]);
+];
+
+/// Said of composite actions alone, whose expressions compare what they believe to be a boolean or a number.
+fn untyped(node: &Node, faults: &mut Vec<Fault>) {
+    if node.at(&["runs", "using"]).and_then(Node::text) != Some("composite") {
+        return;
+    }
+    for input in node.get("inputs").map_or(&[][..], Node::entries) {
+        if let Some(entry) = input.value.entry("type") {
+            let message = format!(
+                "`{}` is an action's input, which has no type: whatever is given arrives as text",
+                input.key.text
+            );
+            let help = "take `type:` away; a boolean arrives as `'true'` or `'false'`";
+            faults.push(Fault::new(entry.key.span.clone(), message, help));
+        }
+    }
+}
 
 /// What it runs in decides what else there may be.
 fn runs(node: &Node) -> &'static Shape {
