@@ -54,9 +54,9 @@ use anyhow::Result;
 
 use super::suppression::{self, Asking};
 use crate::pack::Pack;
-use crate::parallel;
 use crate::report::Report;
 pub use model::Model;
+pub use model::vocabulary::built_in;
 
 /// Something that no template may have.
 pub type Rule = super::Rule<Model>;
@@ -120,15 +120,7 @@ pub fn check_in_memory(manifest: &str, files: &[(&str, &[u8])]) -> Result<Report
 }
 
 fn judge(model: &Model) -> Report {
-    let mut report = Report::default();
-    let reports = parallel::map(RULES, |rule| {
-        let mut report = Report::default();
-        (rule.check)(model, &mut report);
-        report
-    });
-    for found in reports {
-        report.extend(found);
-    }
+    let report = super::all(RULES, model);
     let asking = bad_suppression::asking(model);
     let asking: Vec<Asking<'_>> = asking
         .iter()

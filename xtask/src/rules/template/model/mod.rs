@@ -7,7 +7,6 @@ pub mod hooks;
 pub mod liquid;
 mod memory;
 pub mod modules;
-pub mod origin;
 mod patterns;
 mod registry;
 pub mod rehearsal;

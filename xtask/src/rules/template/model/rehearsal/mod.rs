@@ -110,6 +110,12 @@ impl Rehearsal {
     pub fn whole(&self) -> impl Iterator<Item = &Run> {
         self.runs.iter().filter(|run| run.is_whole)
     }
+
+    /// Every path that the service has in any of them.
+    pub fn paths(&self) -> BTreeSet<&str> {
+        let files = self.whole().flat_map(|run| run.files.keys());
+        files.map(String::as_str).collect()
+    }
 }
 
 fn hooks(engine: &Engine, scripts: &[Script]) -> Option<Vec<AST>> {
