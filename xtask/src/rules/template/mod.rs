@@ -41,9 +41,11 @@ mod templated_exec;
 #[cfg(test)]
 mod tests;
 mod undefined_variable;
+mod unknown_argument;
 mod unknown_manifest_key;
 mod unlisted_hook;
 mod unread_placeholder;
+mod unrefused_name;
 mod unregistered_template;
 mod unrendered_liquid;
 mod unshipped_file;
@@ -98,9 +100,11 @@ pub const RULES: &[Rule] = &[
     system_command::RULE,
     templated_exec::RULE,
     undefined_variable::RULE,
+    unknown_argument::RULE,
     unknown_manifest_key::RULE,
     unlisted_hook::RULE,
     unread_placeholder::RULE,
+    unrefused_name::RULE,
     unregistered_template::RULE,
     unrendered_liquid::RULE,
     unshipped_file::RULE,

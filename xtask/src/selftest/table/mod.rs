@@ -3,6 +3,7 @@
 
 mod actions;
 mod answers;
+mod arguments;
 mod callees;
 mod callers;
 mod commands;
@@ -113,6 +114,7 @@ const TABLE: &[&[Fault]] = &[
     registry::FAULTS,
     renders::FAULTS,
     dockerfiles::FAULTS,
+    arguments::FAULTS,
     derived::FAULTS,
 ];
 

@@ -1,6 +1,7 @@
 //! What a Dockerfile copies and builds.
 
 mod stages;
+mod variables;
 
 use super::Rule;
 use super::model::{Body, Model, Run, Template};
@@ -9,7 +10,7 @@ use crate::report::{Report, Source};
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "broken-dockerfile",
-    summary: "a Dockerfile that copies what some service or stage does not have, starts what it does not copy, or builds a profile or binary that Cargo.toml does not define",
+    summary: "a Dockerfile that copies what some service or stage does not have, starts what it does not copy, builds a profile or binary that Cargo.toml does not define, or sets a variable that no source reads",
     why: "No linter of Dockerfiles knows which files the options leave. The image does not build, and the developer sees \
           it when everything else is done.",
     example: "COPY migrations migrations # with `database=none`, where there are none",
@@ -65,6 +66,7 @@ fn faults(model: &Model, template: &Template, run: &Run, text: &str) -> Vec<Faul
         .filter(|line| !line.trim_start().starts_with('#'));
     let joined = code.collect::<String>().replace("\\\n", " ");
     found.extend(stages::faults(model, template, run, &joined));
+    found.extend(variables::faults(template, run, &joined));
     found.extend(binary(model, template, run, &joined));
     let mut stages = Vec::new();
     for line in joined.lines().map(str::trim) {
@@ -103,8 +105,11 @@ fn faults(model: &Model, template: &Template, run: &Run, text: &str) -> Vec<Faul
             }
             _ => {}
         }
+        // nextest, as compose, has profiles of its own.
+        let is_cargo = |before: &str| before.contains("cargo ") && !before.contains("nextest");
         let profile = line
             .split_once("--profile")
+            .filter(|(before, _)| is_cargo(before))
             .map(|(_, rest)| rest.trim_start_matches(['=', ' ']));
         let profile =
             profile.and_then(|rest| rest.split(|c: char| c.is_whitespace() || c == ';').next());

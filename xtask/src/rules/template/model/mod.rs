@@ -1,6 +1,7 @@
 //! What the rules judge: the registry and its templates, read once. Reads files and parses them; judges nothing.
 
 mod conditions;
+pub mod dockerfile;
 mod fate;
 mod file;
 pub mod hooks;
