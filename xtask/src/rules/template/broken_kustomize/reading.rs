@@ -158,6 +158,15 @@ impl<'a> Reading<'a> {
             .any(|name| self.paths.contains(&join(folder, name)))
     }
 
+    /// Whether a patch with a target may bring what others refer to.
+    fn adds(&self, patch: &Node, folder: &str) -> bool {
+        let inner = patch.get("patch").and_then(Node::text);
+        let path = patch.get("path").and_then(Node::text);
+        let file = path.and_then(|path| self.file(&local(folder, path)?));
+        let text = inner.or(file.map(|file| file.text.as_str()));
+        text.is_none_or(|text| REFERRED.iter().any(|word| text.contains(word)))
+    }
+
     fn kustomization(&self, path: &str, root: &Node) -> Kustomization {
         let folder = split(path).0;
         let mut one = Kustomization {
@@ -192,12 +201,22 @@ impl<'a> Reading<'a> {
                 {
                     one.patches.push(target);
                 }
-                _ => one.is_open |= patch.get("target").is_none(),
+                _ => one.is_open |= patch.get("target").is_none() || self.adds(patch, folder),
             }
         }
         one
     }
 }
+
+/// What manifests refer to of each other, as a path of a patch spells it.
+const REFERRED: [&str; 6] = [
+    "volume",
+    "port",
+    "label",
+    "selector",
+    "container",
+    "serviceAccount",
+];
 
 /// Items of a list under `key`.
 pub fn items<'r>(root: &'r Node, key: &str) -> &'r [Node] {

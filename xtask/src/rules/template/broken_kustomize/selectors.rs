@@ -8,10 +8,58 @@ use super::references::{Applied, fault, pairs};
 use super::workload::is_workload;
 use crate::rules::workflow::yaml::{Literal, Node};
 
+/// Kinds that make no pods.
+const WITHOUT_PODS: [&str; 36] = [
+    "Certificate",
+    "ClusterIssuer",
+    "ClusterRole",
+    "ClusterRoleBinding",
+    "ConfigMap",
+    "CustomResourceDefinition",
+    "EndpointSlice",
+    "Endpoints",
+    "ExternalSecret",
+    "Gateway",
+    "HTTPRoute",
+    "HorizontalPodAutoscaler",
+    "Ingress",
+    "IngressClass",
+    "Issuer",
+    "Lease",
+    "LimitRange",
+    "Namespace",
+    "NetworkPolicy",
+    "PersistentVolume",
+    "PersistentVolumeClaim",
+    "PodDisruptionBudget",
+    "PodMonitor",
+    "PriorityClass",
+    "PrometheusRule",
+    "ResourceQuota",
+    "Role",
+    "RoleBinding",
+    "SealedSecret",
+    "Secret",
+    "SecretStore",
+    "Service",
+    "ServiceAccount",
+    "ServiceMonitor",
+    "StorageClass",
+    "VirtualService",
+];
+
 impl Applied<'_> {
+    /// Whether there are pods that are not read here: by themselves, or made by an operator.
+    fn has_others(&self) -> bool {
+        self.objects.iter().any(|object| {
+            let kind = object.kind();
+            !is_workload(kind) && !WITHOUT_PODS.contains(&kind)
+        })
+    }
+
     /// What an object asks of the workloads.
     pub fn object(&self, object: &Object<'_>, faults: &mut Vec<Fault>) {
-        if self.workloads.is_empty() {
+        if self.workloads.is_empty() || self.has_others() {
             return;
         }
         let labels: Vec<&BTreeSet<_>> = self.workloads.iter().map(|one| &one.labels).collect();
