@@ -43,7 +43,7 @@ fn check(model: &Model, report: &mut Report) {
                 let Some((file, source, text)) = rendered(model, template, number, run) else {
                     continue;
                 };
-                if is_another_language(&text) || !seen.insert((number, text.clone())) {
+                if !seen.insert((number, text.clone())) || is_another_language(&text) {
                     continue;
                 }
                 let problem = language.problem(&text);

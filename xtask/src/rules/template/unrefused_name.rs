@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use toml::{Table, Value};
+use toml::Value;
 
 use super::Rule;
 use super::model::hooks::Code;
@@ -71,7 +71,7 @@ fn breaks(model: &Model, template: &Template, named: &Named) -> bool {
     let Some(file) = model.rendered(template, run, "Cargo.toml") else {
         return false;
     };
-    let Ok(manifest) = toml::from_str::<Table>(&file.text) else {
+    let Some(manifest) = model.renders.toml(&file.text) else {
         return false;
     };
     let package = manifest.get("package").and_then(Value::as_table);

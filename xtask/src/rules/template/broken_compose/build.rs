@@ -143,10 +143,10 @@ fn defines((model, template, run): &Place<'_>, name: &str) -> bool {
     let Some(manifest) = model.rendered(template, run, "Cargo.toml") else {
         return true;
     };
-    match toml::from_str::<toml::Table>(&manifest.text) {
-        Ok(table) => table
+    match model.renders.toml(&manifest.text) {
+        Some(table) => table
             .get("profile")
             .is_some_and(|profiles| profiles.get(name).is_some()),
-        Err(_) => true,
+        None => true,
     }
 }

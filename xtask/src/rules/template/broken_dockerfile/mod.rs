@@ -3,6 +3,8 @@
 mod stages;
 mod variables;
 
+use std::collections::BTreeSet;
+
 use super::Rule;
 use super::model::{Body, Model, Run, Template};
 use crate::report::{Report, Source};
@@ -34,6 +36,7 @@ fn check(model: &Model, report: &mut Report) {
                 continue;
             };
             let mut told = Vec::new();
+            let mut set = BTreeSet::new();
             for run in template.rehearsal.whole() {
                 if !run
                     .files
@@ -45,7 +48,7 @@ fn check(model: &Model, report: &mut Report) {
                 let Some(text) = model.text_in(file, run) else {
                     continue;
                 };
-                for (word, message, help) in faults(model, template, run, &text) {
+                for (word, message, help) in faults(model, template, run, &text, &mut set) {
                     if !told.contains(&word) {
                         let message = format!("{message}, with `{}`", run.case);
                         report.error(RULE.id, source, place(source, &word), message, help);
@@ -57,8 +60,14 @@ fn check(model: &Model, report: &mut Report) {
     }
 }
 
-/// What is wrong with a rendered Dockerfile: the word, a message and a remedy.
-fn faults(model: &Model, template: &Template, run: &Run, text: &str) -> Vec<Fault> {
+/// What is wrong with a rendered Dockerfile: the word, a message and a remedy. `set` are variables that were judged before.
+fn faults(
+    model: &Model,
+    template: &Template,
+    run: &Run,
+    text: &str,
+    set: &mut BTreeSet<String>,
+) -> Vec<Fault> {
     let mut found = Vec::new();
     // Docker takes comments out first, also those between the lines of one instruction.
     let code = text
@@ -66,7 +75,7 @@ fn faults(model: &Model, template: &Template, run: &Run, text: &str) -> Vec<Faul
         .filter(|line| !line.trim_start().starts_with('#'));
     let joined = code.collect::<String>().replace("\\\n", " ");
     found.extend(stages::faults(model, template, run, &joined));
-    found.extend(variables::faults(template, run, &joined));
+    found.extend(variables::faults(template, run, &joined, set));
     found.extend(binary(model, template, run, &joined));
     let mut stages = Vec::new();
     for line in joined.lines().map(str::trim) {
@@ -165,12 +174,12 @@ fn defines(model: &Model, template: &Template, run: &Run, name: &str) -> bool {
     let Some(text) = manifest.and_then(|file| model.text_in(file, run)) else {
         return true;
     };
-    match toml::from_str::<toml::Table>(&text) {
-        Ok(manifest) => manifest
+    match model.renders.toml(&text) {
+        Some(manifest) => manifest
             .get("profile")
             .is_some_and(|profiles| profiles.get(name).is_some()),
         // Cargo says what is wrong with it; the words are all there is to go by.
-        Err(_) => text.contains(&format!("[profile.{name}]")),
+        None => text.contains(&format!("[profile.{name}]")),
     }
 }
 
@@ -188,7 +197,7 @@ fn binary(model: &Model, template: &Template, run: &Run, joined: &str) -> Option
         .files
         .iter()
         .find(|file| file.target == "Cargo.toml")?;
-    let manifest = toml::from_str::<toml::Table>(&model.text_in(manifest, run)?).ok()?;
+    let manifest = model.renders.toml(&model.text_in(manifest, run)?)?;
     if manifest.contains_key("workspace") {
         return None;
     }

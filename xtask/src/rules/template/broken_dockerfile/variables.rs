@@ -18,8 +18,13 @@ static SET: LazyLock<Option<Regex>> =
 /// Variables of cargo, rustc and what they call.
 const TOOLS: [&str; 4] = ["CARGO_", "RUST", "DEP_", "SQLX_"];
 
-/// A variable that nothing reads, and that is near to one that the sources read and no line sets.
-pub fn faults(template: &Template, run: &Run, joined: &str) -> Vec<Fault> {
+/// A variable that nothing reads, none that was `judged` before, and that is near to one that the sources read and no line sets.
+pub fn faults(
+    template: &Template,
+    run: &Run,
+    joined: &str,
+    judged: &mut BTreeSet<String>,
+) -> Vec<Fault> {
     let (Some(read), Some(set)) = (READ.as_ref(), SET.as_ref()) else {
         return Vec::new();
     };
@@ -31,6 +36,8 @@ pub fn faults(template: &Template, run: &Run, joined: &str) -> Vec<Fault> {
         .iter()
         .flat_map(|line| set.captures_iter(line))
         .filter_map(|found| Some(found.get(1)?.as_str()))
+        // The sources are all read for it, and once is enough.
+        .filter(|name| judged.insert((*name).to_owned()))
         .collect();
     let mut asked = BTreeSet::new();
     let mut others = BTreeSet::new();

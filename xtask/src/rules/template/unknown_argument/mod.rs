@@ -44,6 +44,7 @@ fn check(model: &Model, report: &mut Report) {
 fn own(model: &Model, template: &Template, report: &mut Report) -> BTreeSet<String> {
     let mut all = BTreeSet::new();
     let mut told = BTreeSet::new();
+    let speaking: BTreeSet<usize> = speaking(template).collect();
     for run in template.rehearsal.whole() {
         let Some(image) = model.rendered(template, run, DOCKERFILE) else {
             continue;
@@ -51,7 +52,7 @@ fn own(model: &Model, template: &Template, report: &mut Report) -> BTreeSet<Stri
         let known = dockerfile::arguments(&image.text);
         all.extend(known.iter().map(|name| (*name).to_owned()));
         for (path, origin) in &run.files {
-            if !may_build(template, *origin) {
+            if !matches!(origin, Origin::File(number) if speaking.contains(number)) {
                 continue;
             }
             let Some(file) = model.rendered(template, run, path) else {
@@ -71,18 +72,13 @@ fn own(model: &Model, template: &Template, report: &mut Report) -> BTreeSet<Stri
     all
 }
 
-/// Whether a file speaks of build arguments at all.
-fn may_build(template: &Template, origin: Origin) -> bool {
-    let Origin::File(number) = origin else {
-        return false;
-    };
-    template
-        .files
-        .get(number)
-        .is_some_and(|file| match &file.body {
-            Body::Text(source, _) => source.text.contains("build-arg"),
-            _ => false,
-        })
+/// Files that speak of build arguments at all, by their number.
+fn speaking(template: &Template) -> impl Iterator<Item = usize> {
+    let files = template.files.iter().enumerate();
+    files.filter_map(|(number, file)| match &file.body {
+        Body::Text(source, _) if source.text.contains("build-arg") => Some(number),
+        _ => None,
+    })
 }
 
 /// Arguments that are not declared: their places, and what each was meant to be.
