@@ -20,16 +20,16 @@ pub fn align(written: &[&str], rendered: &[&str]) -> Vec<Option<usize>> {
     if written.len() > MOST || rendered.len() > MOST {
         return lines;
     }
-    let likes = likes(written, rendered);
+    let likeness = table(written, rendered);
     let width = written.len() + 1;
     // The best sum of what is left of both texts, by how much of each is taken.
     let mut best = vec![0_u32; width * (rendered.len() + 1)];
     for row in (0..rendered.len()).rev() {
         let (here, below) = best[row * width..].split_at_mut(width);
-        let likes = &likes[row * written.len()..];
+        let alike = &likeness[row * written.len()..];
         for column in (0..written.len()).rev() {
             let skipped = below[column].max(here[column + 1]);
-            here[column] = match likes[column] {
+            here[column] = match alike[column] {
                 0 => skipped,
                 like => skipped.max(below[column + 1] + u32::from(like)),
             };
@@ -38,7 +38,7 @@ pub fn align(written: &[&str], rendered: &[&str]) -> Vec<Option<usize>> {
     let (mut row, mut column) = (0, 0);
     while row < rendered.len() && column < written.len() {
         let sum = best[row * width + column];
-        let like = u32::from(likes[row * written.len() + column]);
+        let like = u32::from(likeness[row * written.len() + column]);
         if like > 0 && sum == best[(row + 1) * width + column + 1] + like {
             lines[head + row] = Some(head + column);
             (row, column) = (row + 1, column + 1);
@@ -52,16 +52,16 @@ pub fn align(written: &[&str], rendered: &[&str]) -> Vec<Option<usize>> {
 }
 
 /// How well each written line can be each rendered one, row by row of the latter.
-fn likes(written: &[&str], rendered: &[&str]) -> Vec<u8> {
+fn table(written: &[&str], rendered: &[&str]) -> Vec<u8> {
     let mut plain: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     let mut tagged = Vec::new();
     for (column, line) in written.iter().enumerate() {
         plain.entry(line).or_default().push(column);
         tagged.extend(Written::of(line).map(|line| (column, line)));
     }
-    let mut likes = vec![0; written.len() * rendered.len()];
+    let mut all = vec![0; written.len() * rendered.len()];
     for (row, line) in rendered.iter().enumerate() {
-        let row = &mut likes[row * written.len()..][..written.len()];
+        let row = &mut all[row * written.len()..][..written.len()];
         for (column, written) in &tagged {
             row[*column] = written.likeness(line);
         }
@@ -69,5 +69,5 @@ fn likes(written: &[&str], rendered: &[&str]) -> Vec<u8> {
             row[*column] = SAME;
         }
     }
-    likes
+    all
 }

@@ -24,15 +24,13 @@ pub fn place(written: &str, rendered: &str, span: &Range<usize>) -> Range<usize>
     let head = rendered.get(..span.start).unwrap_or_default();
     let number = head.matches('\n').count();
     let start = head.rfind('\n').map_or(0, |newline| newline + 1);
-    let (at, word) = match (after.get(number), lines.get(number).copied().flatten()) {
-        (Some(line), Some(at)) => (
-            at,
-            word(before[at], line, span.start - start..span.end - start),
-        ),
-        _ => {
-            let at = likely(&before, &after, &lines, number);
-            (at, bare(before.get(at).copied().unwrap_or_default()))
-        }
+    let found = after.get(number).zip(lines.get(number).copied().flatten());
+    let (at, word) = if let Some((line, at)) = found {
+        let within = span.start - start..span.end - start;
+        (at, word(before[at], line, within))
+    } else {
+        let at = likely(&before, &after, &lines, number);
+        (at, bare(before.get(at).copied().unwrap_or_default()))
     };
     let origin: usize = written.split_inclusive('\n').take(at).map(str::len).sum();
     origin + word.start..origin + word.end

@@ -161,8 +161,8 @@ impl<'a> Reading<'a> {
     /// Whether a patch with a target may bring what others refer to.
     fn adds(&self, patch: &Node, folder: &str) -> bool {
         let inner = patch.get("patch").and_then(Node::text);
-        let path = patch.get("path").and_then(Node::text);
-        let file = path.and_then(|path| self.file(&local(folder, path)?));
+        let named = patch.get("path").and_then(Node::text);
+        let file = named.and_then(|name| self.file(&local(folder, name)?));
         let text = inner.or(file.map(|file| file.text.as_str()));
         text.is_none_or(|text| REFERRED.iter().any(|word| text.contains(word)))
     }
