@@ -18,6 +18,7 @@ mod render;
 mod report;
 mod rules;
 mod selftest;
+mod source_map;
 mod sync;
 mod validate;
 mod verify;

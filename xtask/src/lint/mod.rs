@@ -3,7 +3,6 @@
 //! All that reads files is here; the rules see a model. What they find in a rendered workflow is led back to the line of
 //! the template that it came from. What other tools find joins the same report.
 
-mod align;
 mod cache;
 pub mod external;
 mod origin;

@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::ops::Range;
 
 use anyhow::{Context, Result};
 
-use super::align::{Match, align};
 use super::renders::Render;
 use super::tree;
 use crate::pack::Template;
 use crate::report::{Excerpt, Finding, Report, Source};
 use crate::rules::workflow::{File, Rendering, Verdict};
+use crate::source_map;
 
 /// Where every rendered file came from.
 #[derive(Debug, Default)]
@@ -23,7 +24,10 @@ pub(super) struct Origins {
 struct Origin {
     /// The template's file; its path alone where none could be found.
     source: Source,
-    lines: Vec<Option<Match>>,
+    /// What it rendered.
+    text: String,
+    /// The template's line of each line of that, from 0.
+    lines: Vec<Option<usize>>,
     cases: Vec<String>,
 }
 
@@ -71,6 +75,7 @@ impl Origins {
         };
         let origin = Origin {
             source,
+            text: text.to_owned(),
             lines,
             cases: cases.to_vec(),
         };
@@ -129,7 +134,7 @@ impl Origins {
             return (file.to_owned(), line);
         };
         match origin.lines.get(line - 1).copied().flatten() {
-            Some(Match::Same(at) | Match::Filled(at)) => (origin.source.file.clone(), at + 1),
+            Some(at) => (origin.source.file.clone(), at + 1),
             None => (file.to_owned(), line),
         }
     }
@@ -140,53 +145,36 @@ impl Origins {
             return Ok(finding);
         };
         finding.file.clone_from(&origin.source.file);
-        match origin.lines.get(finding.line - 1).copied().flatten() {
-            Some(Match::Same(at)) => finding.line = at + 1,
-            Some(Match::Filled(at)) => {
-                finding.line = at + 1;
-                let line = origin.source.text.lines().nth(at).unwrap_or_default();
-                let (column, width) = word(line, &finding);
-                finding.column = column;
-                finding.excerpt = Some(Excerpt::new(line, column, width));
-            }
-            None => return Err(Box::new(finding)),
+        let Some(at) = origin.lines.get(finding.line - 1).copied().flatten() else {
+            return Err(Box::new(finding));
+        };
+        let written = origin.source.text.lines().nth(at).unwrap_or_default();
+        let rendered = origin.text.lines().nth(finding.line - 1);
+        finding.line = at + 1;
+        if let Some(rendered) = rendered.filter(|rendered| *rendered != written) {
+            lead(&mut finding, written, rendered);
         }
         Ok(finding)
     }
 }
 
-/// Where what a finding underlines stands in a line of the template; the first variable if it came from one.
-fn word(line: &str, finding: &Finding) -> (usize, usize) {
-    let variable = line
-        .find("{{")
-        .map_or(1, |at| line[..at].chars().count() + 1);
-    let Some(rendered) = &finding.excerpt else {
-        return (variable, 1);
+/// Leads a finding from the line `rendered` to where its words stand in `written`.
+fn lead(finding: &mut Finding, written: &str, rendered: &str) {
+    let byte = |column: usize| {
+        let at = rendered.char_indices().nth(column - 1);
+        at.map_or(rendered.len(), |(at, _)| at)
     };
-    let before = finding.column - 1 - rendered.start;
-    let shown = rendered.text.chars();
-    let word: String = shown.clone().skip(before).take(rendered.width).collect();
-    // What stands before any variable stands where it stood.
-    let end = before + rendered.width;
-    let there = line.chars().skip(rendered.start).take(end);
-    if shown.take(end).eq(there) {
-        return (finding.column, rendered.width);
-    }
-    let word = word.trim();
-    if let Some(at) = line.find(word).filter(|_| !word.is_empty()) {
-        return (line[..at].chars().count() + 1, word.chars().count());
-    }
-    let end = line.rfind("}}").map_or(line.len(), |at| at + 2);
-    let start = line.find("{{").unwrap_or(0);
-    // From the beginning of the value, where it is made of several variables.
-    let begin = line[..start].rfind(' ').map_or(start, |at| at + 1);
-    let shown = line.get(begin..end).unwrap_or_default().chars().count();
-    (line[..begin].chars().count() + 1, shown.max(1))
+    let width = finding.excerpt.as_ref().map_or(0, |excerpt| excerpt.width);
+    let span = byte(finding.column)..byte(finding.column + width);
+    let word = source_map::word(written, rendered, span);
+    let letters = |span: Range<usize>| written.get(span).map_or(0, |text| text.chars().count());
+    finding.column = letters(0..word.start) + 1;
+    finding.excerpt = Some(Excerpt::new(written, finding.column, letters(word)));
 }
 
 /// The file of the template that `path` was rendered from, and which of its lines became which.
-fn origin(template: &Template, path: &str, text: &str) -> Result<(Source, Vec<Option<Match>>)> {
-    let mut best: Option<(usize, Source, Vec<Option<Match>>)> = None;
+fn origin(template: &Template, path: &str, text: &str) -> Result<(Source, Vec<Option<usize>>)> {
+    let mut best: Option<(usize, Source, Vec<Option<usize>>)> = None;
     let liquid = format!("{path}.liquid");
     for file in &template.files {
         let same = |wanted: &str| file == wanted || file.ends_with(&format!("/{wanted}"));
@@ -196,7 +184,7 @@ fn origin(template: &Template, path: &str, text: &str) -> Result<(Source, Vec<Op
         let bytes = fs::read(template.dir.join(file))
             .with_context(|| format!("cannot read {}/{file}", template.name))?;
         let before = String::from_utf8_lossy(&bytes).into_owned();
-        let lines = align(&before, text);
+        let lines = source_map::lines(&before, text);
         let score = lines.iter().flatten().count();
         if best.as_ref().is_none_or(|(most, _, _)| score > *most) {
             let source = Source::new(format!("{}/{file}", template.name), before);

@@ -14,6 +14,7 @@ pub mod workflow;
 
 use anyhow::{Result, bail};
 
+use crate::parallel;
 use crate::report::{Report, nearest};
 
 pub use about::{About, about};
@@ -33,6 +34,20 @@ pub struct Rule<M> {
     pub remedy: &'static str,
     /// Finds it.
     pub check: fn(&M, &mut Report),
+}
+
+/// What `rules` find in `model`.
+fn all<M: Sync>(rules: &[Rule<M>], model: &M) -> Report {
+    let reports = parallel::map(rules, |rule| {
+        let mut report = Report::default();
+        (rule.check)(model, &mut report);
+        report
+    });
+    let mut report = Report::default();
+    for found in reports {
+        report.extend(found);
+    }
+    report
 }
 
 /// The rule called `id`, or of that code, in prose; the error names the nearest.

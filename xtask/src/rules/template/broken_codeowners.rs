@@ -22,11 +22,7 @@ const PLACES: [&str; 3] = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"
 
 fn check(model: &Model, report: &mut Report) {
     for template in &model.templates {
-        let paths: BTreeSet<&str> = template
-            .rehearsal
-            .whole()
-            .flat_map(|run| run.files.keys().map(String::as_str))
-            .collect();
+        let paths = template.rehearsal.paths();
         let mut told = BTreeSet::new();
         for run in template.rehearsal.whole() {
             let Some(place) = PLACES.iter().find(|place| run.files.contains_key(**place)) else {

@@ -69,11 +69,7 @@ fn judge(
     classes: &BTreeMap<Spanned<String>, Class>,
     report: &mut Report,
 ) {
-    let paths: BTreeSet<&str> = template
-        .rehearsal
-        .whole()
-        .flat_map(|run| run.files.keys().map(String::as_str))
-        .collect();
+    let paths = template.rehearsal.paths();
     shadowed(template, source, classes, &paths, report);
     for (name, class) in classes {
         if !CLASSES.contains(&name.get_ref().as_str()) {

@@ -6,9 +6,9 @@ use std::ops::Range;
 use serde::Deserialize as _;
 
 use super::Rule;
-use super::model::origin::origin;
 use super::model::{Body, ENOUGH, File, Model, Origin, Run, Template};
 use crate::report::{Report, Source};
+use crate::source_map;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -43,7 +43,7 @@ fn check(model: &Model, report: &mut Report) {
                 let Some((file, source, text)) = rendered(model, template, number, run) else {
                     continue;
                 };
-                if is_another_language(&text) || !seen.insert((number, text.clone())) {
+                if !seen.insert((number, text.clone())) || is_another_language(&text) {
                     continue;
                 }
                 let problem = language.problem(&text);
@@ -173,7 +173,12 @@ fn when(template: &Template, number: usize, run: &Run) -> String {
 }
 
 fn place(source: &Source, file: &File, text: &str, line: usize) -> Range<usize> {
-    let span = origin(&source.text, text, line);
+    let lines = || text.split_inclusive('\n');
+    let start: usize = lines().take(line).map(str::len).sum();
+    let line = lines().nth(line).unwrap_or_default();
+    let indentation = line.len() - line.trim_start().len();
+    let end = start + line.trim_end().len();
+    let span = source_map::place(&source.text, text, &((start + indentation).min(end)..end));
     // Of a line with Liquid in it, that is the likely culprit.
     let Body::Text(_, document) = &file.body else {
         return span;

@@ -24,11 +24,7 @@ fn check(model: &Model, report: &mut Report) {
         if !template.rehearsal.is_complete {
             continue;
         }
-        let every: BTreeSet<&str> = template
-            .rehearsal
-            .whole()
-            .flat_map(|run| run.files.keys().map(String::as_str))
-            .collect();
+        let every = template.rehearsal.paths();
         let mut told = BTreeSet::new();
         for run in template.rehearsal.whole() {
             for page in run

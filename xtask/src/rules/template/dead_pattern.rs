@@ -50,13 +50,9 @@ fn check(model: &Model, report: &mut Report) {
                     "`{}` has no effect: cargo-generate drops `exclude` where there is `include`",
                     entry.value
                 );
-                report.error(
-                    RULE.id,
-                    &manifest.source,
-                    entry.span.clone(),
-                    message,
-                    "remove one of the two lists",
-                );
+                let source = &manifest.source;
+                let help = "remove one of the two lists";
+                report.error(RULE.id, source, entry.span.clone(), message, help);
             }
         }
     }
@@ -161,9 +157,10 @@ fn ignore(template: &Template, entry: &Spanned<String>, paths: &[&str], report: 
     } else {
         help(line, paths)
     };
+    let source = &template.manifest.source;
     report.error(
         RULE.id,
-        &template.manifest.source,
+        source,
         entry.span.clone(),
         format!("`{line}` matches nothing"),
         help,
@@ -180,13 +177,8 @@ fn pattern(template: &Template, entry: &Spanned<String>, paths: &[&str], report:
         Ok(pattern) if paths.iter().any(|path| pattern.concerns(path)) => return,
         Ok(_) => (format!("`{line}` matches nothing"), help(line, paths)),
     };
-    report.error(
-        RULE.id,
-        &template.manifest.source,
-        entry.span.clone(),
-        message,
-        help,
-    );
+    let source = &template.manifest.source;
+    report.error(RULE.id, source, entry.span.clone(), message, help);
 }
 
 fn help(line: &str, paths: &[&str]) -> String {

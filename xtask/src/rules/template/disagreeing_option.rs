@@ -34,13 +34,8 @@ fn check(model: &Model, report: &mut Report) {
                     "write it as in {}/cargo-generate.toml, or give it another name",
                     other.name
                 );
-                report.error(
-                    RULE.id,
-                    &template.manifest.source,
-                    span(placeholder, what),
-                    message,
-                    help,
-                );
+                let source = &template.manifest.source;
+                report.error(RULE.id, source, span(placeholder, what), message, help);
             }
         }
     }

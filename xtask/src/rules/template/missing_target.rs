@@ -45,7 +45,7 @@ fn check(model: &Model, report: &mut Report) {
                 continue;
             };
             // cargo says best what is wrong with one that does not parse.
-            let Ok(manifest) = toml::from_str::<Table>(&text) else {
+            let Some(manifest) = model.renders.toml(&text) else {
                 continue;
             };
             for (word, message, help) in unknown_names(&manifest, run) {

@@ -43,9 +43,11 @@ mod templated_exec;
 #[cfg(test)]
 mod tests;
 mod undefined_variable;
+mod unknown_argument;
 mod unknown_manifest_key;
 mod unlisted_hook;
 mod unread_placeholder;
+mod unrefused_name;
 mod unregistered_template;
 mod unrendered_liquid;
 mod unshipped_file;
@@ -56,9 +58,9 @@ use anyhow::Result;
 
 use super::suppression::{self, Asking};
 use crate::pack::Pack;
-use crate::parallel;
 use crate::report::Report;
 pub use model::Model;
+pub use model::vocabulary::built_in;
 
 /// Something that no template may have.
 pub type Rule = super::Rule<Model>;
@@ -102,9 +104,11 @@ pub const RULES: &[Rule] = &[
     system_command::RULE,
     templated_exec::RULE,
     undefined_variable::RULE,
+    unknown_argument::RULE,
     unknown_manifest_key::RULE,
     unlisted_hook::RULE,
     unread_placeholder::RULE,
+    unrefused_name::RULE,
     unregistered_template::RULE,
     unrendered_liquid::RULE,
     unshipped_file::RULE,
@@ -124,15 +128,7 @@ pub fn check_in_memory(manifest: &str, files: &[(&str, &[u8])]) -> Result<Report
 }
 
 fn judge(model: &Model) -> Report {
-    let mut report = Report::default();
-    let reports = parallel::map(RULES, |rule| {
-        let mut report = Report::default();
-        (rule.check)(model, &mut report);
-        report
-    });
-    for found in reports {
-        report.extend(found);
-    }
+    let report = super::all(RULES, model);
     let asking = bad_suppression::asking(model);
     let asking: Vec<Asking<'_>> = asking
         .iter()

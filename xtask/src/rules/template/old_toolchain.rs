@@ -72,7 +72,7 @@ fn wanted(model: &Model, template: &Template, run: &Run) -> Option<Minor> {
         return None;
     };
     let text = model.text_in(template.files.get(*number)?, run)?;
-    let manifest = toml::from_str::<toml::Table>(&text).ok()?;
+    let manifest = model.renders.toml(&text)?;
     minor(manifest.get("package")?.get("rust-version")?.as_str()?)
 }
 

@@ -47,7 +47,7 @@ fn check(model: &Model, report: &mut Report) {
                 continue;
             }
             // A manifest that does not parse is a finding elsewhere.
-            let Ok(table) = toml::from_str::<Table>(&text) else {
+            let Some(table) = model.renders.toml(&text) else {
                 continue;
             };
             let Some(name) = package(&table) else {

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use super::super::about::templates;
-use super::super::meta::Family;
+use super::super::meta::{Family, names, shown};
 use super::{RULES, check};
 use crate::pack::{Pack, Platform};
 
@@ -48,9 +48,13 @@ fn symlink(target: &Path, link: &Path) {
 
 /// The clean pack with the changes of the fixture `name`.
 fn pack(name: &str) -> (tempfile::TempDir, Pack) {
+    overlaid(&family().folder().join("fixtures").join(name))
+}
+
+/// The clean pack with the changes of a folder.
+fn overlaid(fixture: &Path) -> (tempfile::TempDir, Pack) {
     let dir = tempfile::tempdir().unwrap();
     let root = dir.path().to_owned();
-    let fixture = family().folder().join("fixtures").join(name);
     copy(&family().folder().join("fixtures/clean"), &root);
     for path in fs::read_to_string(fixture.join("removed.txt"))
         .unwrap_or_default()
@@ -58,7 +62,7 @@ fn pack(name: &str) -> (tempfile::TempDir, Pack) {
     {
         fs::remove_file(root.join(path)).unwrap();
     }
-    copy(&fixture, &root);
+    copy(fixture, &root);
     let pack = Pack {
         platform: Platform::read(&root).unwrap(),
         version: "1.2.3".into(),
@@ -72,6 +76,17 @@ fn pack(name: &str) -> (tempfile::TempDir, Pack) {
 fn no_rule_fires_on_the_clean_template() {
     let (_dir, pack) = pack("clean");
     assert_eq!(check(&pack).unwrap().sorted(), []);
+}
+
+/// `good/` holds what differs from the clean pack in templates in the styles of projects that many know.
+#[test]
+fn no_rule_fires_on_good_templates() {
+    let good = family().folder().join("good");
+    for name in names(&good) {
+        let (_dir, pack) = overlaid(&good.join(&name));
+        let findings = check(&pack).unwrap().sorted();
+        assert!(findings.is_empty(), "good/{name}\n{}", shown(&findings));
+    }
 }
 
 #[test]

@@ -20,13 +20,8 @@ fn check(model: &Model, report: &mut Report) {
     for manifest in manifests.chain([&model.registry.manifest]) {
         for defect in manifest.defects.iter().take(ENOUGH) {
             let (message, help) = (defect.message.clone(), defect.help.clone());
-            report.error(
-                RULE.id,
-                &manifest.source,
-                defect.span.clone(),
-                message,
-                help,
-            );
+            let source = &manifest.source;
+            report.error(RULE.id, source, defect.span.clone(), message, help);
         }
     }
     registry(model, report);

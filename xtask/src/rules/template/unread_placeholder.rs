@@ -31,13 +31,8 @@ fn check(model: &Model, report: &mut Report) {
                 let help = format!(
                     "read it, as in `{{{{ {name} }}}}` or `variable::get(\"{name}\")`, or remove the question"
                 );
-                report.error(
-                    RULE.id,
-                    &template.manifest.source,
-                    placeholder.span.clone(),
-                    message,
-                    help,
-                );
+                let source = &template.manifest.source;
+                report.error(RULE.id, source, placeholder.span.clone(), message, help);
             }
         }
     }

@@ -27,9 +27,10 @@ fn check(model: &Model, report: &mut Report) {
                 .text
                 .find("[template]")
                 .map_or(0..0, |at| at..at + "[template]".len());
+            let source = &manifest.source;
             report.error(
                 RULE.id,
-                &manifest.source,
+                source,
                 start,
                 "`cargo_generate_version` is missing",
                 &help,
@@ -43,13 +44,8 @@ fn check(model: &Model, report: &mut Report) {
             }
             Some(_) => continue,
         };
-        report.error(
-            RULE.id,
-            &manifest.source,
-            version.span.clone(),
-            message,
-            &help,
-        );
+        let source = &manifest.source;
+        report.error(RULE.id, source, version.span.clone(), message, &help);
     }
 }
 

@@ -21,10 +21,7 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(model: &Model, report: &mut Report) {
-    for deployment in model
-        .workflows()
-        .filter_map(|workflow| workflow.deployment())
-    {
+    for deployment in model.deployments() {
         let own = deployment.own_jobs();
         for job in &own {
             hidden(deployment.workflow, job, report);

@@ -22,10 +22,7 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(model: &Model, report: &mut Report) {
-    for deployment in model
-        .workflows()
-        .filter_map(|workflow| workflow.deployment())
-    {
+    for deployment in model.deployments() {
         for job in &deployment.rollbacks {
             skipped(&deployment, job, report);
             tolerated(deployment.workflow, job, report);

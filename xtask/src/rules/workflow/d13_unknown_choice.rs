@@ -28,10 +28,7 @@ fn check(model: &Model, report: &mut Report) {
             let name = input.name.text.as_str();
             let mut offered = BTreeSet::new();
             let mut is_known = true;
-            for call in calls
-                .iter()
-                .filter(|call| std::ptr::eq(call.callee.file, callee.file))
-            {
+            for call in calls.iter().filter(|call| call.is_of(&callee)) {
                 let words = offers(call.caller, call.job.node.get("with"), name);
                 is_known &= words.is_some();
                 offered.extend(words.unwrap_or_default());
@@ -103,12 +100,7 @@ fn judge(callee: Workflow<'_>, name: &str, offered: &BTreeSet<String>, report: &
             offered.iter().map(String::as_str),
             listed("words on offer", offered.iter().map(String::as_str)),
         );
-        report.error(
-            RULE.id,
-            &callee.file.source,
-            word.span.clone(),
-            message,
-            help,
-        );
+        let source = &callee.file.source;
+        report.error(RULE.id, source, word.span.clone(), message, help);
     }
 }

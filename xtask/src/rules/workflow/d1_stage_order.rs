@@ -16,10 +16,7 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(model: &Model, report: &mut Report) {
-    for deployment in model
-        .workflows()
-        .filter_map(|workflow| workflow.deployment())
-    {
+    for deployment in model.deployments() {
         let source = &deployment.workflow.file.source;
         for stage in &deployment.stages {
             if let Some((message, help)) = judge(&deployment, stage) {

@@ -26,16 +26,11 @@ const ON_DEFAULT: &str = "add `if: github.ref == format('refs/heads/{0}', github
 
 fn check(model: &Model, report: &mut Report) {
     let calls = model.calls();
-    for deployment in model
-        .workflows()
-        .filter_map(|workflow| workflow.deployment())
-    {
+    for deployment in model.deployments() {
         let Some(first) = deployment.stages.iter().min_by_key(|stage| stage.rank) else {
             continue;
         };
-        let callers = calls
-            .iter()
-            .filter(|call| std::ptr::eq(call.callee.file, deployment.workflow.file));
+        let callers = calls.iter().filter(|call| call.is_of(&deployment.workflow));
         let mut called = false;
         for call in callers {
             called = true;

@@ -34,13 +34,8 @@ fn check(model: &Model, report: &mut Report) {
                     job.id.text
                 );
                 let help = "write one job for each environment, with its name";
-                report.error(
-                    RULE.id,
-                    &workflow.file.source,
-                    node.span.clone(),
-                    message,
-                    help,
-                );
+                let source = &workflow.file.source;
+                report.error(RULE.id, source, node.span.clone(), message, help);
             }
         }
         let Some(deployment) = workflow.deployment() else {
@@ -197,11 +192,6 @@ fn tell(workflow: Workflow<'_>, node: &Node, report: &mut Report) {
         Some(near) => format!("write `{near}`"),
         None => did_you_mean(name, ENVIRONMENTS, otherwise),
     };
-    report.error(
-        RULE.id,
-        &workflow.file.source,
-        node.span.clone(),
-        message,
-        help,
-    );
+    let source = &workflow.file.source;
+    report.error(RULE.id, source, node.span.clone(), message, help);
 }

@@ -21,10 +21,7 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(model: &Model, report: &mut Report) {
-    for deployment in model
-        .workflows()
-        .filter_map(|workflow| workflow.deployment())
-    {
+    for deployment in model.deployments() {
         for stage in &deployment.stages {
             judge(deployment.workflow, &stage.job, report);
             hides_failure(deployment.workflow, &stage.job, report);
@@ -67,13 +64,8 @@ fn judge(workflow: Workflow<'_>, job: &Job<'_>, report: &mut Report) {
                 "take the status function out, or add `&& needs.{}.result == 'success'`",
                 need.id.text
             );
-            report.error(
-                RULE.id,
-                &workflow.file.source,
-                node.span.clone(),
-                message,
-                help,
-            );
+            let source = &workflow.file.source;
+            report.error(RULE.id, source, node.span.clone(), message, help);
             return;
         }
     }
@@ -127,13 +119,8 @@ fn left_out(deployment: &Deployment<'_>, job: &Job<'_>, report: &mut Report) {
             "take `{}` out of the `needs` of `{}`, or give both the same `if`",
             name.text, job.id.text
         );
-        report.error(
-            RULE.id,
-            &workflow.file.source,
-            name.span.clone(),
-            message,
-            help,
-        );
+        let source = &workflow.file.source;
+        report.error(RULE.id, source, name.span.clone(), message, help);
     }
 }
 

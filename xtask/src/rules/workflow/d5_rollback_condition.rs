@@ -22,10 +22,7 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(model: &Model, report: &mut Report) {
-    for deployment in model
-        .workflows()
-        .filter_map(|workflow| workflow.deployment())
-    {
+    for deployment in model.deployments() {
         // Rollbacks by hand need no stage, and their inputs choose them.
         if deployment.stages.is_empty() {
             for job in &deployment.rollbacks {
@@ -169,12 +166,7 @@ fn without(deployment: &Deployment<'_>, report: &mut Report) {
         let id = &stage.job.id.text;
         let message = format!("nothing takes `{id}` back when it fails");
         let help = format!("add a job `rollback-{id}` with `needs: {id}`");
-        report.error(
-            RULE.id,
-            &deployment.workflow.file.source,
-            stage.job.id.span.clone(),
-            message,
-            help,
-        );
+        let source = &deployment.workflow.file.source;
+        report.error(RULE.id, source, stage.job.id.span.clone(), message, help);
     }
 }

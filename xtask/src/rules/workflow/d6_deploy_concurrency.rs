@@ -20,10 +20,7 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(model: &Model, report: &mut Report) {
-    for deployment in model
-        .workflows()
-        .filter_map(|workflow| workflow.deployment())
-    {
+    for deployment in model.deployments() {
         let workflow = deployment.workflow;
         if let Some(concurrency) = workflow.concurrency() {
             cancelling(workflow.file, &concurrency, "a deployment", report);
@@ -39,10 +36,7 @@ fn check(model: &Model, report: &mut Report) {
         }
         shared(workflow, &own, report);
     }
-    let all: Vec<Deployment<'_>> = model
-        .workflows()
-        .filter_map(|workflow| workflow.deployment())
-        .collect();
+    let all: Vec<Deployment<'_>> = model.deployments().collect();
     by_hand(&all, report);
     for call in model
         .calls()
@@ -106,13 +100,9 @@ fn cancelling(file: &File, concurrency: &Concurrency<'_>, what: &str, report: &m
     };
     if value.plain() != Some("false") {
         let message = format!("a newer run cancels {what} half way");
-        report.error(
-            RULE.id,
-            &file.source,
-            value.span.clone(),
-            message,
-            "write `cancel-in-progress: false`",
-        );
+        let source = &file.source;
+        let help = "write `cancel-in-progress: false`";
+        report.error(RULE.id, source, value.span.clone(), message, help);
     }
 }
 
@@ -222,26 +212,17 @@ fn shared(workflow: Workflow<'_>, jobs: &[Job<'_>], report: &mut Report) {
                     "`{id}` is in the group of `{other}`, which is for another environment"
                 );
                 let help = format!("end the group with `-{environment}`");
-                report.error(
-                    RULE.id,
-                    &workflow.file.source,
-                    node.span.clone(),
-                    message,
-                    help,
-                );
+                let source = &workflow.file.source;
+                report.error(RULE.id, source, node.span.clone(), message, help);
                 break;
             }
             if group != other_group && environment == other_environment {
                 let message = format!(
                     "`{id}` is in another group than `{other}`, and both deploy to `{environment}`"
                 );
-                report.error(
-                    RULE.id,
-                    &workflow.file.source,
-                    node.span.clone(),
-                    message,
-                    "give both the same group",
-                );
+                let source = &workflow.file.source;
+                let help = "give both the same group";
+                report.error(RULE.id, source, node.span.clone(), message, help);
                 break;
             }
         }

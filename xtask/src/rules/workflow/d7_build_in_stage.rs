@@ -48,10 +48,7 @@ const ACTIONS: &[&str] = &[
 const MAX_DEPTH: usize = 10;
 
 fn check(model: &Model, report: &mut Report) {
-    for deployment in model
-        .workflows()
-        .filter_map(|workflow| workflow.deployment())
-    {
+    for deployment in model.deployments() {
         for job in deployment.own_jobs() {
             for step in job.steps() {
                 let file = deployment.workflow.file;

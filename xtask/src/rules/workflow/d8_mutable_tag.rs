@@ -42,10 +42,7 @@ static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 fn check(model: &Model, report: &mut Report) {
-    for deployment in model
-        .workflows()
-        .filter_map(|workflow| workflow.deployment())
-    {
+    for deployment in model.deployments() {
         let source = &deployment.workflow.file.source;
         for job in deployment.own_jobs() {
             let scripts = job.steps().into_iter().filter_map(|step| step.run());

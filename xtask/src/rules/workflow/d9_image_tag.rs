@@ -36,10 +36,7 @@ static RETAGGING: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 fn check(model: &Model, report: &mut Report) {
-    for deployment in model
-        .workflows()
-        .filter_map(|workflow| workflow.deployment())
-    {
+    for deployment in model.deployments() {
         let workflow = deployment.workflow;
         for job in workflow.jobs() {
             for step in job.steps() {

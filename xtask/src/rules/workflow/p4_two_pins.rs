@@ -75,13 +75,8 @@ fn check(model: &Model, report: &mut Report) {
                     pin.name
                 );
                 let help = format!("write `# {usual}`, or the commit of `{version}`");
-                report.error(
-                    RULE.id,
-                    &pin.file.source,
-                    pin.node.span.clone(),
-                    message,
-                    help,
-                );
+                let source = &pin.file.source;
+                report.error(RULE.id, source, pin.node.span.clone(), message, help);
             }
         }
     }
@@ -105,13 +100,8 @@ fn odd(report: &mut Report, pins: &[Pin<'_>]) {
             Some(version) => format!("write `@{usual} # {version}`"),
             None => format!("write `@{usual}`, and its version behind it"),
         };
-        report.error(
-            RULE.id,
-            &pin.file.source,
-            pin.node.span.clone(),
-            message,
-            help,
-        );
+        let source = &pin.file.source;
+        report.error(RULE.id, source, pin.node.span.clone(), message, help);
     }
 }
 

@@ -26,9 +26,10 @@ fn check(model: &Model, report: &mut Report) {
                     .is_some_and(|text| text.eq_ignore_ascii_case("false")) => {}
             Some(value) => {
                 let message = "the checkout keeps its credentials";
+                let source = &file.source;
                 report.error(
                     RULE.id,
-                    &file.source,
+                    source,
                     value.span.clone(),
                     message,
                     "write `false`",

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Match, Regex};
 
 use super::model::yaml::{Content, Node};
 use super::model::{File, FileKind, Job, Model, Paths, Step, Workflow, joined};
@@ -36,9 +36,10 @@ static CD_SELF: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static PATH: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"\bcargo\b[^\n;&|]*?\s--path[= ](?P<to>[A-Za-z0-9_./-]+)").ok());
 
-/// How cargo builds.
-static PROFILE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"\bcargo\b[^\n;&|]*?\s--profile[= ](?P<to>[A-Za-z0-9_-]+)").ok());
+/// How cargo builds. Other commands of cargo's, as `nextest run`, have profiles of their own.
+static PROFILE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"\bcargo\s+(?:\+\S+\s+)?(?:build|b|test|t|run|r|check|c|bench|rustc|rustdoc|clippy|fix|install|zigbuild|chef\s+cook)\b(?P<before>[^\n;&|]*?)\s--profile[= ](?P<to>[A-Za-z0-9_-]+)").ok()
+});
 
 /// What `find` searches.
 static FIND: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -94,10 +95,7 @@ fn of_job(workflow: &Workflow<'_>, job: &Job<'_>, paths: &Paths, found: &mut Vec
             if let Some(node) = own.or(default.as_ref()) {
                 found.extend(folder(node, &before, paths));
             } else if let Some(content) = Content::of(run, &workflow.file.source.text) {
-                let profiles = PROFILE
-                    .iter()
-                    .flat_map(|found| found.captures_iter(&content.text));
-                for name in profiles.filter_map(|found| found.name("to")) {
+                for name in profiles(&content.text) {
                     let fault = profile(name.as_str(), paths);
                     let at = content.span(name.range());
                     found.extend(fault.map(|(message, help)| (at, message, help)));
@@ -150,6 +148,16 @@ fn near(path: &str, paths: &Paths) -> String {
         folders.iter().copied(),
         "name a folder that is there, from the root of the repository",
     )
+}
+
+/// The profiles that cargo is to build. What stands behind `--` is the program's.
+fn profiles(text: &str) -> impl Iterator<Item = Match<'_>> {
+    let calls = PROFILE.iter().flat_map(|found| found.captures_iter(text));
+    calls.filter_map(|found| {
+        let mut before = found.name("before")?.as_str().split_whitespace();
+        let is_own = !before.any(|word| word == "--");
+        found.name("to").filter(|_| is_own)
+    })
 }
 
 /// A profile that the root manifest does not have.
@@ -242,13 +250,7 @@ fn in_commands(content: &Content<'_>, here: &str, paths: &Paths, found: &mut Vec
         }
     }
     if folder.is_empty() {
-        for name in PROFILE
-            .iter()
-            .flat_map(|found| found.captures_iter(&text[rest..]))
-        {
-            let Some(name) = name.name("to") else {
-                continue;
-            };
+        for name in profiles(&text[rest..]) {
             let fault = profile(name.as_str(), paths);
             found.extend(fault.map(|(message, help)| (at(name.range()), message, help)));
         }

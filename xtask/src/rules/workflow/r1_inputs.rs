@@ -22,13 +22,8 @@ fn check(model: &Model, report: &mut Report) {
         let inputs = call.callee.inputs("workflow_call");
         let shown = call.callee.file.shown();
         for fault in judge(&inputs, call.job.node, call.uses, shown) {
-            report.error(
-                RULE.id,
-                &call.caller.file.source,
-                fault.span,
-                fault.message,
-                fault.help,
-            );
+            let source = &call.caller.file.source;
+            report.error(RULE.id, source, fault.span, fault.message, fault.help);
         }
     }
     for (file, step) in model.steps() {

@@ -60,13 +60,8 @@ fn check(model: &Model, report: &mut Report) {
                     input.name.text
                 );
                 let help = "keep `required: true` or `default:`";
-                report.error(
-                    RULE.id,
-                    &workflow.file.source,
-                    required.key.span.clone(),
-                    message,
-                    help,
-                );
+                let source = &workflow.file.source;
+                report.error(RULE.id, source, required.key.span.clone(), message, help);
             }
         }
         for input in workflow.inputs("workflow_dispatch") {
@@ -111,13 +106,8 @@ fn choice(report: &mut Report, workflow: Workflow<'_>, input: &Input<'_>) {
             known.iter().copied(),
             format!("write one of {}", known.join(", ")),
         );
-        report.error(
-            RULE.id,
-            &workflow.file.source,
-            node.span.clone(),
-            message,
-            help,
-        );
+        let source = &workflow.file.source;
+        report.error(RULE.id, source, node.span.clone(), message, help);
     }
 }
 

@@ -33,13 +33,8 @@ fn check(model: &Model, report: &mut Report) {
             if !names().any(|name| name.eq_ignore_ascii_case(&entry.key.text)) {
                 let message = format!("`{shown}` has no secret `{}`", entry.key.text);
                 let help = did_you_mean(&entry.key.text, names(), listed("secrets", names()));
-                report.error(
-                    RULE.id,
-                    &call.caller.file.source,
-                    entry.key.span.clone(),
-                    message,
-                    help,
-                );
+                let source = &call.caller.file.source;
+                report.error(RULE.id, source, entry.key.span.clone(), message, help);
             }
         }
         for secret in declared
@@ -53,13 +48,8 @@ fn check(model: &Model, report: &mut Report) {
             {
                 let message = format!("`{shown}` requires the secret `{name}`");
                 let help = format!("add `{name}: ${{{{ secrets.NAME }}}}` under `secrets:`");
-                report.error(
-                    RULE.id,
-                    &call.caller.file.source,
-                    call.uses.span.clone(),
-                    message,
-                    help,
-                );
+                let source = &call.caller.file.source;
+                report.error(RULE.id, source, call.uses.span.clone(), message, help);
             }
         }
     }
@@ -81,13 +71,8 @@ fn check(model: &Model, report: &mut Report) {
                     );
                     let add = format!("add `{}:` under `on.workflow_call.secrets`", name.text);
                     let help = did_you_mean(&name.text, names(), add);
-                    report.error(
-                        RULE.id,
-                        &workflow.file.source,
-                        name.span.clone(),
-                        message,
-                        help,
-                    );
+                    let source = &workflow.file.source;
+                    report.error(RULE.id, source, name.span.clone(), message, help);
                 }
             });
         }

@@ -36,13 +36,8 @@ fn check(model: &Model, report: &mut Report) {
                             format!("take it away, and set `{key}` in the workflow that is called")
                         }
                     };
-                    report.error(
-                        RULE.id,
-                        &workflow.file.source,
-                        entry.key.span.clone(),
-                        message,
-                        help,
-                    );
+                    let source = &workflow.file.source;
+                    report.error(RULE.id, source, entry.key.span.clone(), message, help);
                 }
             }
         }

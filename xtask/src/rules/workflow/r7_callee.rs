@@ -28,13 +28,8 @@ fn check(model: &Model, report: &mut Report) {
                 continue;
             };
             if let Some(fault) = called(model, workflow.file, node, uses) {
-                report.error(
-                    RULE.id,
-                    &workflow.file.source,
-                    fault.span,
-                    fault.message,
-                    fault.help,
-                );
+                let source = &workflow.file.source;
+                report.error(RULE.id, source, fault.span, fault.message, fault.help);
             }
         }
     }

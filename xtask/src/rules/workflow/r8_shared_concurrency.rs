@@ -31,13 +31,9 @@ fn check(model: &Model, report: &mut Report) {
                     "the job `{}` waits for the group that its workflow holds",
                     job.id.text
                 );
-                report.error(
-                    RULE.id,
-                    &workflow.file.source,
-                    own.span.clone(),
-                    message,
-                    "take one of the two groups away",
-                );
+                let source = &workflow.file.source;
+                let help = "take one of the two groups away";
+                report.error(RULE.id, source, own.span.clone(), message, help);
             }
         }
     }
@@ -62,13 +58,8 @@ fn check(model: &Model, report: &mut Report) {
                     call.callee.file.shown()
                 );
                 let help = "take `concurrency:` out of the caller: the callee has it";
-                report.error(
-                    RULE.id,
-                    &call.caller.file.source,
-                    group.span.clone(),
-                    message,
-                    help,
-                );
+                let source = &call.caller.file.source;
+                report.error(RULE.id, source, group.span.clone(), message, help);
             }
         }
     }

@@ -61,13 +61,9 @@ fn foreign_checkout(file: &File, step: &Step<'_>, report: &mut Report) {
             let message = format!(
                 "another repository has no `github.{name}`: it is that of the {who}'s caller"
             );
-            report.error(
-                RULE.id,
-                &file.source,
-                site.expr.span.clone(),
-                message,
-                "write the ref of that repository out",
-            );
+            let source = &file.source;
+            let help = "write the ref of that repository out";
+            report.error(RULE.id, source, site.expr.span.clone(), message, help);
         }
     }
 }

@@ -18,9 +18,10 @@ pub const RULE: Rule = Rule {
 fn check(model: &Model, report: &mut Report) {
     for file in &model.files {
         for fault in file.walked.shapes.iter().take(ENOUGH) {
+            let source = &file.source;
             report.error(
                 RULE.id,
-                &file.source,
+                source,
                 fault.span.clone(),
                 &fault.message,
                 &fault.help,

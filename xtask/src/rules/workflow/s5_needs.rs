@@ -69,13 +69,8 @@ fn check(model: &Model, report: &mut Report) {
             }
             if let Some(help) = bad_id(&job.id.text) {
                 let message = format!("`{}` can't be a job's id", job.id.text);
-                report.error(
-                    RULE.id,
-                    &workflow.file.source,
-                    job.id.span.clone(),
-                    message,
-                    help,
-                );
+                let source = &workflow.file.source;
+                report.error(RULE.id, source, job.id.span.clone(), message, help);
             }
         }
     }

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::model::expr::{self, Expr};
 use super::model::yaml::{Content, Kind, Node};
 use super::model::{File, Job, Model, Script, Step, Workflow};
 use super::words::did_you_mean;
@@ -223,7 +224,11 @@ fn in_expressions(file: &File, step: &Step<'_>, known: &Known, found: &mut Vec<F
             && site.job.as_deref() == step.job.map(|job| job.text.as_str())
     });
     for site in of_step {
+        let asked = asked(&site.expr);
         site.expr.walk(&mut |expr| {
+            if asked.iter().any(|asked| std::ptr::eq(*asked, expr)) {
+                return;
+            }
             let path = expr.path().unwrap_or_default();
             let [root, name] = path.as_slice() else {
                 return;
@@ -244,6 +249,27 @@ fn in_expressions(file: &File, step: &Step<'_>, known: &Known, found: &mut Vec<F
             }
         });
     }
+}
+
+/// What is asked whether it is there at all: `!x`, `x == ''`, `x || y` and `x && y || z`.
+fn asked(expr: &Expr) -> Vec<&Expr> {
+    let mut found = Vec::new();
+    expr.walk(&mut |expr| match &expr.kind {
+        expr::Kind::Not(one) | expr::Kind::Or(one, _) | expr::Kind::And(one, _) => {
+            found.push(one.as_ref());
+        }
+        expr::Kind::Compare(_, one, other) => {
+            let is_nothing = |expr: &Expr| match &expr.kind {
+                expr::Kind::Text(text) => text.is_empty(),
+                expr::Kind::Null => true,
+                _ => false,
+            };
+            found.extend(is_nothing(other).then_some(one.as_ref()));
+            found.extend(is_nothing(one).then_some(other.as_ref()));
+        }
+        _ => {}
+    });
+    found
 }
 
 fn in_step(

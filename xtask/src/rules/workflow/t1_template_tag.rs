@@ -7,6 +7,7 @@ use regex::Regex;
 use super::model::Model;
 use super::{ENOUGH, Rule};
 use crate::report::Report;
+use crate::rules::template::built_in;
 
 /// The rule.
 pub const RULE: Rule = Rule {
@@ -25,18 +26,6 @@ static TAG: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static VARIABLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?:^|[^$])(\{\{-?\s*([A-Za-z_][\w-]*)\s*(?:\|[^}\n]*)?-?\}\})").ok()
 });
-
-/// Variables that cargo-generate defines.
-const BUILT_IN: &[&str] = &[
-    "authors",
-    "crate_name",
-    "crate_type",
-    "is_init",
-    "os-arch",
-    "project-name",
-    "username",
-    "within_cargo_project",
-];
 
 /// Of the same form, and other tools': `docker/metadata-action` replaces these.
 const OTHERS: &[&str] = &[
@@ -88,7 +77,7 @@ fn check(model: &Model, report: &mut Report) {
                 let (Some(whole), Some(name)) = (captures.get(1), captures.get(2)) else {
                     continue;
                 };
-                let known = BUILT_IN.contains(&name.as_str())
+                let known = built_in().any(|known| known == name.as_str())
                     || model
                         .placeholders
                         .iter()

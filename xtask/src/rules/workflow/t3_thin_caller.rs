@@ -1,6 +1,7 @@
 //! What a service carries calls, and does nothing itself.
 
 use super::Rule;
+use super::model::yaml::Node;
 use super::model::{Model, Uses};
 use crate::report::Report;
 
@@ -26,18 +27,20 @@ fn check(model: &Model, report: &mut Report) {
         .filter(|workflow| workflow.file.rendering.is_some())
     {
         let source = &workflow.file.source;
-        for entry in workflow.root.entries() {
-            let key = entry.key.text.as_str();
-            if CALLED.contains(&key) {
-                let message = format!("a caller has no `{key}` of its own");
-                report.error(
-                    RULE.id,
-                    source,
-                    entry.key.span.clone(),
-                    message,
-                    "move it into the workflow that is called",
-                );
+        let mut own = |node: &Node, keys: &[&str], message: fn(&str) -> String| {
+            for entry in node.entries() {
+                let key = entry.key.text.as_str();
+                if keys.contains(&key) {
+                    let help = "move it into the workflow that is called";
+                    report.error(RULE.id, source, entry.key.span.clone(), message(key), help);
+                }
             }
+        };
+        own(workflow.root, CALLED, |key| {
+            format!("a caller has no `{key}` of its own")
+        });
+        for job in workflow.jobs().iter().filter(|job| job.uses().is_some()) {
+            own(job.node, CALLED_JOB, |key| format!("`{key}` in a caller"));
         }
         for job in workflow.jobs() {
             let Some((node, uses)) = job.uses() else {
@@ -68,19 +71,6 @@ fn check(model: &Model, report: &mut Report) {
                     message,
                     "call one of the pack's",
                 );
-            }
-            for entry in job.node.entries() {
-                let key = entry.key.text.as_str();
-                if CALLED_JOB.contains(&key) {
-                    let message = format!("`{key}` in a caller");
-                    report.error(
-                        RULE.id,
-                        source,
-                        entry.key.span.clone(),
-                        message,
-                        "move it into the workflow that is called",
-                    );
-                }
             }
         }
     }

@@ -3,6 +3,7 @@
 
 mod actions;
 mod answers;
+mod arguments;
 mod artifacts;
 mod callees;
 mod callers;
@@ -121,6 +122,7 @@ const TABLE: &[&[Fault]] = &[
     registry::FAULTS,
     renders::FAULTS,
     dockerfiles::FAULTS,
+    arguments::FAULTS,
     derived::FAULTS,
     granted::FAULTS,
     artifacts::FAULTS,

@@ -4,13 +4,11 @@ use std::collections::BTreeSet;
 
 use super::Fault;
 use super::paths::Paths;
-use crate::rules::template::model::{Model, Run, Template};
+use crate::rules::template::model::{Model, Run, Template, dockerfile};
 use crate::rules::workflow::yaml::Node;
 
 /// Profiles that cargo has by itself.
 const PROFILES: [&str; 4] = ["dev", "release", "test", "bench"];
-/// Arguments that every build takes, by what they begin or end with.
-const OWN: [&str; 4] = ["BUILDKIT_", "DOCKER_", "TARGET", "SOURCE_DATE_EPOCH"];
 
 /// A service with all that made it.
 type Place<'m> = (&'m Model, &'m Template, &'m Run);
@@ -57,7 +55,7 @@ fn stage(build: &Node, dockerfile: &str, found: &mut Vec<Fault>) {
         return;
     };
     let word = node.text().unwrap_or_default();
-    let stages: BTreeSet<String> = words(dockerfile, "FROM")
+    let stages: BTreeSet<String> = dockerfile::instructions(dockerfile, "FROM")
         .filter_map(|words| {
             let at = words
                 .iter()
@@ -74,23 +72,8 @@ fn stage(build: &Node, dockerfile: &str, found: &mut Vec<Fault>) {
     }
 }
 
-/// Instructions of a Dockerfile, split into words.
-fn words<'d>(dockerfile: &'d str, keyword: &'d str) -> impl Iterator<Item = Vec<&'d str>> {
-    let lines = dockerfile
-        .lines()
-        .map(|line| line.split_whitespace().collect());
-    lines.filter(move |words: &Vec<&str>| {
-        words
-            .first()
-            .is_some_and(|first| first.eq_ignore_ascii_case(keyword))
-    })
-}
-
 fn arguments(build: &Node, dockerfile: &str, place: &Place<'_>, found: &mut Vec<Fault>) {
-    let known: BTreeSet<&str> = words(dockerfile, "ARG")
-        .flat_map(|words| words.into_iter().skip(1))
-        .map(|word| word.split('=').next().unwrap_or(word))
-        .collect();
+    let known = dockerfile::arguments(dockerfile);
     let Some(args) = build.get("args") else {
         return;
     };
@@ -113,10 +96,7 @@ fn arguments(build: &Node, dockerfile: &str, place: &Place<'_>, found: &mut Vec<
     }
     for (node, name, value) in all {
         if !known.contains(name.as_str()) {
-            let is_own = OWN.iter().any(|start| name.starts_with(start))
-                || name.to_ascii_uppercase().ends_with("_PROXY")
-                || name.contains('$');
-            if !is_own && !name.is_empty() {
+            if !dockerfile::is_given(&name) && !name.is_empty() {
                 let message = format!("the Dockerfile has no argument `{name}`");
                 let help = format!("write `ARG {name}` there, or take it away");
                 found.push(Fault::unknown(
@@ -163,10 +143,10 @@ fn defines((model, template, run): &Place<'_>, name: &str) -> bool {
     let Some(manifest) = model.rendered(template, run, "Cargo.toml") else {
         return true;
     };
-    match toml::from_str::<toml::Table>(&manifest.text) {
-        Ok(table) => table
+    match model.renders.toml(&manifest.text) {
+        Some(table) => table
             .get("profile")
             .is_some_and(|profiles| profiles.get(name).is_some()),
-        Err(_) => true,
+        None => true,
     }
 }

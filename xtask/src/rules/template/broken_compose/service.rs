@@ -99,10 +99,7 @@ impl<'d> Service<'d> {
             let Some(path) = Paths::local(text) else {
                 continue;
             };
-            let has_sample = SAMPLES
-                .iter()
-                .any(|end| paths.has_file(&format!("{path}.{end}")));
-            if !paths.has_file(&path) && !has_sample {
+            if !paths.has_file(&path) && !has_sample(&path, paths) {
                 let mut fault = paths.missing(node, text, &path, "there is no file of variables");
                 if paths.near(&path).is_none() {
                     fault.help = format!(
@@ -171,6 +168,12 @@ fn volumes(node: &Node) -> Vec<(Node, String)> {
         .collect()
 }
 
+/// Whether a file beside it shows how everybody is to write it.
+fn has_sample(path: &str, paths: &Paths<'_>) -> bool {
+    let mut samples = SAMPLES.iter().map(|end| format!("{path}.{end}"));
+    samples.any(|sample| paths.has_file(&sample))
+}
+
 /// A path of the host that a container sees. Docker makes a folder of what is not there, which may be meant; it is not
 /// meant of a file, nor under a name that is nearly that of a folder.
 fn mounted(item: &Node, paths: &Paths<'_>, found: &mut Vec<Fault>) {
@@ -193,7 +196,11 @@ fn mounted(item: &Node, paths: &Paths<'_>, found: &mut Vec<Fault>) {
     };
     let name = path.rsplit('/').next().unwrap_or_default();
     let is_file = name.trim_start_matches('.').contains('.');
-    if !paths.has(&path) && (is_file || paths.near(&path).is_some()) {
+    if paths.has(&path) || has_sample(&path, paths) {
+        return;
+    }
+    // What begins with a dot is near to all that does.
+    if is_file || !name.starts_with('.') && paths.near(&path).is_some() {
         let node = long.unwrap_or(item);
         found.push(paths.missing(node, source, &path, "there is nothing to mount at"));
     }

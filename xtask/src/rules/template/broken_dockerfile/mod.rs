@@ -1,6 +1,9 @@
 //! What a Dockerfile copies and builds.
 
 mod stages;
+mod variables;
+
+use std::collections::BTreeSet;
 
 use super::Rule;
 use super::model::{Body, Model, Run, Template};
@@ -9,7 +12,7 @@ use crate::report::{Report, Source};
 /// The rule.
 pub const RULE: Rule = Rule {
     id: "broken-dockerfile",
-    summary: "a Dockerfile that copies what some service or stage does not have, starts what it does not copy, or builds a profile or binary that Cargo.toml does not define",
+    summary: "a Dockerfile that copies what some service or stage does not have, starts what it does not copy, builds a profile or binary that Cargo.toml does not define, or sets a variable that no source reads",
     why: "No linter of Dockerfiles knows which files the options leave. The image does not build, and the developer sees \
           it when everything else is done.",
     example: "COPY migrations migrations # with `database=none`, where there are none",
@@ -33,6 +36,7 @@ fn check(model: &Model, report: &mut Report) {
                 continue;
             };
             let mut told = Vec::new();
+            let mut set = BTreeSet::new();
             for run in template.rehearsal.whole() {
                 if !run
                     .files
@@ -44,7 +48,7 @@ fn check(model: &Model, report: &mut Report) {
                 let Some(text) = model.text_in(file, run) else {
                     continue;
                 };
-                for (word, message, help) in faults(model, template, run, &text) {
+                for (word, message, help) in faults(model, template, run, &text, &mut set) {
                     if !told.contains(&word) {
                         let message = format!("{message}, with `{}`", run.case);
                         report.error(RULE.id, source, place(source, &word), message, help);
@@ -56,8 +60,14 @@ fn check(model: &Model, report: &mut Report) {
     }
 }
 
-/// What is wrong with a rendered Dockerfile: the word, a message and a remedy.
-fn faults(model: &Model, template: &Template, run: &Run, text: &str) -> Vec<Fault> {
+/// What is wrong with a rendered Dockerfile: the word, a message and a remedy. `set` are variables that were judged before.
+fn faults(
+    model: &Model,
+    template: &Template,
+    run: &Run,
+    text: &str,
+    set: &mut BTreeSet<String>,
+) -> Vec<Fault> {
     let mut found = Vec::new();
     // Docker takes comments out first, also those between the lines of one instruction.
     let code = text
@@ -65,6 +75,7 @@ fn faults(model: &Model, template: &Template, run: &Run, text: &str) -> Vec<Faul
         .filter(|line| !line.trim_start().starts_with('#'));
     let joined = code.collect::<String>().replace("\\\n", " ");
     found.extend(stages::faults(model, template, run, &joined));
+    found.extend(variables::faults(template, run, &joined, set));
     found.extend(binary(model, template, run, &joined));
     let mut stages = Vec::new();
     for line in joined.lines().map(str::trim) {
@@ -103,8 +114,11 @@ fn faults(model: &Model, template: &Template, run: &Run, text: &str) -> Vec<Faul
             }
             _ => {}
         }
+        // nextest, as compose, has profiles of its own.
+        let is_cargo = |before: &str| before.contains("cargo ") && !before.contains("nextest");
         let profile = line
             .split_once("--profile")
+            .filter(|(before, _)| is_cargo(before))
             .map(|(_, rest)| rest.trim_start_matches(['=', ' ']));
         let profile =
             profile.and_then(|rest| rest.split(|c: char| c.is_whitespace() || c == ';').next());
@@ -160,12 +174,12 @@ fn defines(model: &Model, template: &Template, run: &Run, name: &str) -> bool {
     let Some(text) = manifest.and_then(|file| model.text_in(file, run)) else {
         return true;
     };
-    match toml::from_str::<toml::Table>(&text) {
-        Ok(manifest) => manifest
+    match model.renders.toml(&text) {
+        Some(manifest) => manifest
             .get("profile")
             .is_some_and(|profiles| profiles.get(name).is_some()),
         // Cargo says what is wrong with it; the words are all there is to go by.
-        Err(_) => text.contains(&format!("[profile.{name}]")),
+        None => text.contains(&format!("[profile.{name}]")),
     }
 }
 
@@ -183,7 +197,7 @@ fn binary(model: &Model, template: &Template, run: &Run, joined: &str) -> Option
         .files
         .iter()
         .find(|file| file.target == "Cargo.toml")?;
-    let manifest = toml::from_str::<toml::Table>(&model.text_in(manifest, run)?).ok()?;
+    let manifest = model.renders.toml(&model.text_in(manifest, run)?)?;
     if manifest.contains_key("workspace") {
         return None;
     }

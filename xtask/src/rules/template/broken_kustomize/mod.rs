@@ -1,7 +1,14 @@
 //! What kustomizations and the manifests they list refer to.
 
+mod keys;
+mod listing;
+mod numbers;
+mod parts;
+mod patches;
+mod paths;
 mod reading;
 mod references;
+mod selectors;
 mod workload;
 
 use std::collections::BTreeSet;

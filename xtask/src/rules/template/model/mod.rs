@@ -1,13 +1,13 @@
 //! What the rules judge: the registry and its templates, read once. Reads files and parses them; judges nothing.
 
 mod conditions;
+pub mod dockerfile;
 mod fate;
 mod file;
 pub mod hooks;
 pub mod liquid;
 mod memory;
 pub mod modules;
-pub mod origin;
 mod patterns;
 mod registry;
 pub mod rehearsal;

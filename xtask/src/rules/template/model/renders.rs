@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use toml::Table;
+
 use super::liquid::{self, Document, Syntax};
 use super::rehearsal::{Run, Setting};
 use crate::report::Source;
@@ -15,6 +17,7 @@ type Key = (String, Vec<Option<Setting>>);
 pub struct Renders {
     texts: Mutex<BTreeMap<Key, Option<String>>>,
     compiled: Mutex<BTreeMap<String, Option<Arc<::liquid::Template>>>>,
+    tables: Mutex<BTreeMap<String, Option<Arc<Table>>>>,
 }
 
 impl std::fmt::Debug for Renders {
@@ -51,6 +54,17 @@ impl Renders {
         texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
         texts.insert(key, text.clone());
         text
+    }
+
+    /// A text as TOML; nothing where it is none.
+    pub fn toml(&self, text: &str) -> Option<Arc<Table>> {
+        let all = || self.tables.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(table) = all().get(text) {
+            return table.clone();
+        }
+        let table = toml::from_str(text).ok().map(Arc::new);
+        all().insert(text.to_owned(), table.clone());
+        table
     }
 
     fn compiled(

@@ -76,6 +76,12 @@ impl Model {
         self.files.iter().filter_map(File::workflow)
     }
 
+    /// Those of them that deploy.
+    pub fn deployments(&self) -> impl Iterator<Item = deployment::Deployment<'_>> {
+        self.workflows()
+            .filter_map(|workflow| workflow.deployment())
+    }
+
     /// All steps of jobs and of composite actions.
     pub fn steps(&self) -> impl Iterator<Item = (&File, Step<'_>)> {
         self.files

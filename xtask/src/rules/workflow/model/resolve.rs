@@ -32,6 +32,13 @@ pub struct Call<'a> {
     pub callee: Workflow<'a>,
 }
 
+impl Call<'_> {
+    /// Whether this workflow is what is called.
+    pub fn is_of(&self, workflow: &Workflow<'_>) -> bool {
+        std::ptr::eq(self.callee.file, workflow.file)
+    }
+}
+
 /// Files by what names them: a workflow's path, an action's folder.
 #[derive(Debug)]
 pub(super) struct Index {

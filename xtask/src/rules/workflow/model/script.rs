@@ -32,8 +32,12 @@ static WORD: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r#"(?:^|[\s("']|-[zn] "?\$\{?)([A-Z][A-Z0-9_]*)\b"#).ok());
 
 /// What brings in text from elsewhere.
-static OPEN: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?m)(?:^|[\s;&|({])(?:source|eval|\.)\s").ok());
+static OPEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r#"(?m)(?:^|[\s;&|({])(?:(?:source|eval|\.)\s|(?:export|declare)\s+(?:-\w+\s+)?["']?[$`])"#,
+    )
+    .ok()
+});
 
 impl Script {
     /// The variables of the script `text`.
@@ -317,6 +321,8 @@ mod tests {
             ("source ./env; echo $AB", true),
             (". ./env; echo $AB", true),
             ("eval \"$(ssh-agent)\"", true),
+            ("export $(grep -v '^#' .env | xargs); echo $AB", true),
+            ("export AB=$(cat x); echo $CD", false),
             ("echo a. $AB", false),
             ("./run.sh \"$AB\"", false),
         ] {

@@ -7,6 +7,7 @@
 mod combinations;
 mod failure;
 mod hostile;
+mod names;
 mod performance;
 mod stage;
 mod tree;
@@ -29,6 +30,7 @@ use stage::State;
 
 pub use failure::Failure;
 pub use hostile::Hostile;
+pub use names::Named;
 pub use tree::{Origin, inside};
 pub use variables::Setting;
 
@@ -63,6 +65,8 @@ pub struct Rehearsal {
     pub ignored: BTreeMap<usize, bool>,
     /// The combinations once more, with answers that only quoting makes harmless.
     pub hostile: Vec<Hostile>,
+    /// The defaults once more, for services with names that break something.
+    pub names: Vec<Named>,
 }
 
 impl Rehearsal {
@@ -101,6 +105,7 @@ impl Rehearsal {
             }
         }
         rehearsal.hostile = hostile::play(&performance, &rehearsal);
+        rehearsal.names = names::play(&performance, &rehearsal);
         // A hook that fails, or reads what there is not, leaves what it was not meant to leave.
         rehearsal.is_complete &= rehearsal.missing.is_empty() && rehearsal.failures.is_empty();
         rehearsal
@@ -109,6 +114,12 @@ impl Rehearsal {
     /// The combinations that came to their end.
     pub fn whole(&self) -> impl Iterator<Item = &Run> {
         self.runs.iter().filter(|run| run.is_whole)
+    }
+
+    /// Every path that the service has in any of them.
+    pub fn paths(&self) -> BTreeSet<&str> {
+        let files = self.whole().flat_map(|run| run.files.keys());
+        files.map(String::as_str).collect()
     }
 }
 

@@ -33,8 +33,12 @@ pub fn variables(manifest: &Manifest, case: &Case) -> BTreeMap<String, Dynamic> 
                 .map(|name| ((*name).to_owned(), Dynamic::FALSE)),
         )
         .collect();
-    all.insert("project-name".to_owned(), text(NAME));
-    all.insert("crate_name".to_owned(), text(NAME));
+    let name = case
+        .answers
+        .get("project-name")
+        .map_or(NAME, String::as_str);
+    all.insert("project-name".to_owned(), text(name));
+    all.insert("crate_name".to_owned(), text(&name.replace('-', "_")));
     for placeholder in &manifest.placeholders {
         let default = || Some(placeholder.default.as_ref()?.value.as_str());
         let answer = case.answers.get(&placeholder.name).map(String::as_str);

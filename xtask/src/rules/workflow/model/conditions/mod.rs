@@ -161,17 +161,16 @@ mod tests {
     use super::*;
     use crate::report::Source;
 
+    fn file(text: &str) -> File {
+        let source = Source::new("x.yml", text);
+        File::new(0, "x.yml", FileKind::Workflow, source, None)
+    }
+
     fn runs(condition: &str, outcome: Outcome) -> Truth {
         let text = format!(
             "on: push\njobs:\n  guard: {{}}\n  prod: {{needs: guard}}\n  rollback:\n    needs: [guard, prod]\n    if: {condition}\n"
         );
-        let file = File::new(
-            0,
-            "x.yml",
-            FileKind::Workflow,
-            Source::new("x.yml", text),
-            None,
-        );
+        let file = file(&text);
         let workflow = file.workflow().unwrap();
         let job = workflow.job("rollback").unwrap();
         Run::new(workflow, Scenario::ended("prod", outcome)).runs(&job)
@@ -227,13 +226,7 @@ mod tests {
     #[test]
     fn what_follows_a_skipped_job_is_skipped_too() {
         let text = "on: push\njobs:\n  a: {}\n  b: {needs: a}\n  c: {needs: b}\n  d: {needs: [b], if: always() && needs.b.result == 'skipped'}\n";
-        let file = File::new(
-            0,
-            "x.yml",
-            FileKind::Workflow,
-            Source::new("x.yml", text),
-            None,
-        );
+        let file = file(text);
         let workflow = file.workflow().unwrap();
         let run = Run::new(workflow, Scenario::ended("a", Outcome::Failure));
         let of = |id: &str| run.runs(&workflow.job(id).unwrap());

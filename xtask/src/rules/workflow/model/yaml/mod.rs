@@ -3,7 +3,6 @@
 
 mod build;
 mod content;
-mod offsets;
 
 use std::ops::Range;
 
