@@ -74,7 +74,7 @@ impl Deref for AppState {
 /// The public routes, without the platform.
 pub fn routes() -> Router<AppState> {
     Router::new()
-        .route("/version", get(version::show))
+        .route("/version", get(version::show_version))
         .merge(items::routes())
 }
 

@@ -11,13 +11,13 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 pub const DESCRIPTION: &str = env!("CARGO_PKG_DESCRIPTION");
 
 /// `GET /version`. Commit and build time are `unknown` outside a pipeline.
-pub async fn show() -> Json<Value> {
+pub async fn show_version() -> Json<Value> {
     Json(json!({
         "service": SERVICE,
         "version": VERSION,
         "commit": option_env!("BUILD_COMMIT").unwrap_or("unknown"),
         "built_at": option_env!("BUILD_TIME").unwrap_or("unknown"),
-        "template": "template-axum",
+        "template": "{{template_name}}",
         "template_version": "{{pack_version}}",
     }))
 }

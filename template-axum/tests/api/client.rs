@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use axum::Json;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Request as Asked, State};
@@ -15,7 +16,6 @@ use axum::routing::{any, get};
 use serde_json::{Value, json as value};
 use service::AppState;
 use service::error::ApiError;
-use service::extract::Json;
 use service::platform::client::{CallFailed, Client, Problem};
 use service::platform::server;
 use service::platform::transport::CallError;

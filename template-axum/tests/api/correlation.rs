@@ -1,10 +1,10 @@
 //! Correlation: request ids, and the trace that goes on.
 
+use axum::Json;
 use axum::Router;
 use axum::http::HeaderMap;
 use axum::routing::get;
 use serde_json::{Value, json as value};
-use service::extract::Json;
 use service::platform::context::{self, Context};
 
 use crate::support::{request, send, service, with};

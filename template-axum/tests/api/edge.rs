@@ -18,7 +18,8 @@ use service::platform::context::Context;
 use tokio::sync::Notify;
 use tower::ServiceExt;
 
-use crate::support::{echo, json, request, send, service, with};
+use crate::envelope::echo;
+use crate::support::{json, request, send, service, with};
 
 /// A body of so many pieces of 1000 bytes, whose length is not announced.
 struct Pieces(usize);
@@ -46,19 +47,6 @@ async fn nothing_there() {
     let answer = send(&service, request("DELETE", "/version")).await;
     answer.is_problem(405);
     assert_eq!(answer.header("allow"), "GET,HEAD");
-}
-
-#[tokio::test]
-async fn bodies_that_cannot_be_read() {
-    let service = service(&[], echo()).await;
-    send(&service, json("POST", "/echo", "{"))
-        .await
-        .is_problem(400);
-    send(&service, request("POST", "/echo"))
-        .await
-        .is_problem(415);
-    let text = with(json("POST", "/echo", "{}"), "content-type", "text/plain");
-    send(&service, text).await.is_problem(415);
 }
 
 #[tokio::test]

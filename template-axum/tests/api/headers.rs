@@ -4,7 +4,8 @@ use axum::Router;
 use axum::routing::get;
 use tower::ServiceExt;
 
-use crate::support::{echo, json, request, send, service, with};
+use crate::envelope::echo;
+use crate::support::{json, request, send, service, with};
 
 #[tokio::test]
 async fn cors_is_off_unless_configured() {

@@ -10,6 +10,7 @@ mod command;
 mod config;
 mod correlation;
 mod edge;
+mod envelope;
 mod headers;
 mod health;
 mod items;

@@ -5,12 +5,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
-use axum::routing::post;
 use serde_json::Value;
 use service::config::{Config, ConfigProvider};
-use service::extract::Json;
 use service::{AppState, app};
 use tokio::time::{sleep, timeout};
 use tower::ServiceExt;
@@ -91,20 +89,6 @@ impl Answer {
             .get(name)
             .map_or("", |value| value.to_str().unwrap())
     }
-
-    /// Asserts the envelope, the headers that every response has, and the status.
-    #[track_caller]
-    pub(crate) fn is_problem(&self, status: u16) {
-        assert_eq!(self.status, status, "{}", self.body);
-        assert_eq!(self.header("content-type"), "application/problem+json");
-        assert_eq!(self.body["type"], "about:blank");
-        assert_eq!(self.body["title"], self.status.canonical_reason().unwrap());
-        assert_eq!(self.body["status"], status);
-        assert!(!self.body["detail"].as_str().unwrap().is_empty());
-        assert_eq!(self.body["request_id"], self.header("x-request-id"));
-        assert!(!self.header("x-request-id").is_empty());
-        assert_eq!(self.header("x-content-type-options"), "nosniff");
-    }
 }
 
 pub(crate) async fn send(service: &Router, request: Request<Body>) -> Answer {
@@ -138,13 +122,4 @@ pub(crate) fn json(method: &str, uri: &str, body: &str) -> Request<Body> {
 pub(crate) fn with(mut request: Request<Body>, name: &'static str, value: &str) -> Request<Body> {
     request.headers_mut().insert(name, value.parse().unwrap());
     request
-}
-
-/// Routes that give back what they got: as JSON, and as a count of bytes.
-pub(crate) fn echo() -> Router<AppState> {
-    let echo = post(|Json(body): Json<Value>| async { Json(body) });
-    Router::new().route("/echo", echo).route(
-        "/raw",
-        post(|body: Bytes| async move { body.len().to_string() }),
-    )
 }

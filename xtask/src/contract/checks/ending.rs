@@ -31,7 +31,7 @@ pub const CHECKS: &[Check] = &[
         name: "cuts-at-the-shutdown-timeout",
         title: "past `server.shutdown_timeout` it exits non-zero, and its last line says how many requests it cut",
         needs: &[],
-        remedy: "the time-out in `serve`, src/platform/server.rs, and what `run` in src/lib.rs logs",
+        remedy: "the time-out in `serve`, src/platform/server.rs, and what `run` in src/start.rs logs",
         run: cuts,
     },
 ];

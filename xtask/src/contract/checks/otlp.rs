@@ -54,7 +54,7 @@ pub const CHECKS: &[Check] = &[
         name: "sends-what-has-gathered",
         title: "what has not been sent yet is sent before the process ends",
         needs: &[Need::Host, OTLP],
-        remedy: "`close` in src/metrics/exporter.rs, and its call in src/lib.rs",
+        remedy: "`close` in src/metrics/exporter.rs, and its call in src/start.rs",
         run: flushes,
     },
 ];

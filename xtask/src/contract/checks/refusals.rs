@@ -16,7 +16,7 @@ pub const CHECKS: &[Check] = &[
         name: "refuses-a-taken-port",
         title: "a taken port, public or management, ends it with exit code 1 and one line",
         needs: &[Need::Host],
-        remedy: "`bind` in src/lib.rs, and how src/main.rs prints its error",
+        remedy: "`bind` in src/start.rs, and how src/main.rs prints its error",
         run: taken_port,
     },
     Check {
@@ -24,7 +24,7 @@ pub const CHECKS: &[Check] = &[
         name: "refuses-a-bad-setting",
         title: "an unknown environment, an unknown key or a bad value ends it with exit code 78 and one line",
         needs: &[],
-        remedy: "`ConfigError` in src/config/, and its exit code in src/lib.rs",
+        remedy: "`ConfigError` in src/config/, and its exit code in src/start.rs",
         run: bad_settings,
     },
     Check {

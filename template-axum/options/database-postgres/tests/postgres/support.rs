@@ -5,13 +5,12 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::Request;
 use axum::routing::get;
 use serde_json::Value;
 use service::config::ConfigProvider;
 use service::error::ApiError;
-use service::extract::Path;
 use service::{AppState, ConfigError, app};
 use sqlx::{AssertSqlSafe, PgConnection};
 use tokio::time::{sleep, timeout};
