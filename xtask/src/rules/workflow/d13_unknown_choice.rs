@@ -26,15 +26,17 @@ fn check(model: &Model, report: &mut Report) {
     for callee in model.workflows().filter(Workflow::is_only_called) {
         for input in callee.inputs("workflow_call") {
             let name = input.name.text.as_str();
-            let mut offered = BTreeSet::new();
+            let mut callers = Vec::new();
             let mut is_known = true;
             for call in calls.iter().filter(|call| call.is_of(&callee)) {
-                let words = offers(call.caller, call.job.node.get("with"), name);
-                is_known &= words.is_some();
-                offered.extend(words.unwrap_or_default());
+                match offers(call.caller, call.job.node.get("with"), name) {
+                    Some(words) => callers.push(words),
+                    None => is_known = false,
+                }
             }
+            let offered: BTreeSet<String> = callers.iter().flatten().cloned().collect();
             if is_known && offered.len() > 1 {
-                judge(callee, name, &offered, report);
+                judge(callee, name, &offered, &callers, report);
             }
         }
     }
@@ -61,7 +63,13 @@ fn offers(caller: Workflow<'_>, with: Option<&Node>, name: &str) -> Option<Vec<S
         .collect()
 }
 
-fn judge(callee: Workflow<'_>, name: &str, offered: &BTreeSet<String>, report: &mut Report) {
+fn judge(
+    callee: Workflow<'_>,
+    name: &str,
+    offered: &BTreeSet<String>,
+    callers: &[Vec<String>],
+    report: &mut Report,
+) {
     let mut asked: Vec<(&str, &Expr)> = Vec::new();
     for site in &callee.file.walked.sites {
         site.expr.walk(&mut |expr| {
@@ -86,6 +94,19 @@ fn judge(callee: Workflow<'_>, name: &str, offered: &BTreeSet<String>, report: &
         .map(String::as_str)
         .collect();
     for (text, word) in &asked {
+        // What one caller misspells another may spell.
+        let misspelt = callers.iter().find_map(|words| {
+            let has = words.iter().any(|word| word.eq_ignore_ascii_case(text));
+            let idle = words.iter().filter(|word| !is_asked(word));
+            nearest(text, idle.map(String::as_str)).filter(|_| !has)
+        });
+        if let Some(misspelt) = misspelt.filter(|_| offered.contains(*text)) {
+            let message = format!("a caller offers `{misspelt}` where `{text}` is asked for");
+            let help = format!("write `{text}` in the caller's `options`");
+            let source = &callee.file.source;
+            report.error(RULE.id, source, word.span.clone(), message, help);
+            continue;
+        }
         if text.is_empty() || offered.iter().any(|offer| offer.eq_ignore_ascii_case(text)) {
             continue;
         }

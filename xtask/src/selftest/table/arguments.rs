@@ -21,7 +21,15 @@ pub(super) const FAULTS: &[Fault] = &[
         "an argument that the Dockerfile has come to misspell",
         "unknown-argument",
         BUILD_IMAGE,
-        &[swap(DOCKERFILE, "ARG VERSION=", "ARG VERSON=")],
+        // In all templates: what one of them declares, the action may give.
+        &[
+            swap(DOCKERFILE, "ARG VERSION=", "ARG VERSON="),
+            swap(
+                "template-fastapi-style/Dockerfile",
+                "ARG VERSION=",
+                "ARG VERSON=",
+            ),
+        ],
     ),
     fault(
         "a misspelt argument of a script",
