@@ -12,10 +12,14 @@ use crate::report::{Finding, Format, print};
 pub enum Scope {
     /// Once.
     Pack,
-    /// Once for each template.
-    Template,
+    /// Once, for the template of this name.
+    Of(&'static str),
     /// Once for each combination of options of each template.
     Case,
+    /// Once, for the first of the templates that were picked.
+    First,
+    /// Once, for the last of them.
+    Last,
     /// Once for each of them that gives this option this value: no other has anything to ask about.
     Only(&'static str, &'static str),
 }
@@ -24,7 +28,7 @@ impl Scope {
     /// Whether it is about single combinations, and `case` is one of them.
     pub(super) fn takes(self, case: &Case) -> bool {
         match self {
-            Self::Pack | Self::Template => false,
+            Self::Pack | Self::Of(_) | Self::First | Self::Last => false,
             Self::Case => true,
             Self::Only(option, value) => {
                 case.answers.get(option).map(String::as_str) == Some(value)

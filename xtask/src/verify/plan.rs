@@ -173,8 +173,14 @@ fn stage_steps(stage: &'static Stage, picked: &[(&Template, Vec<Case>)], steps: 
             }
         };
     add(&|scope| scope == Scope::Pack, None, None);
-    for (template, cases) in picked {
-        add(&|scope| scope == Scope::Template, Some(template), None);
+    for (index, (template, cases)) in picked.iter().enumerate() {
+        let whole = |scope| match scope {
+            Scope::First => index == 0,
+            Scope::Last => index + 1 == picked.len(),
+            Scope::Of(name) => name == template.name,
+            _ => false,
+        };
+        add(&whole, Some(template), None);
         for case in cases {
             add(&|scope| scope.takes(case), Some(template), Some(case));
         }
