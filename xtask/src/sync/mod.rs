@@ -6,6 +6,7 @@
 mod docs;
 mod facts;
 mod regions;
+mod shared;
 mod workflows;
 
 use std::path::Path;
@@ -46,15 +47,16 @@ pub fn artifacts(pack: &Pack, mode: Mode) -> Result<Vec<Artifact>> {
             content: lock,
         });
     }
-    all.extend(docs::artifacts());
+    all.extend(docs::artifacts(pack)?);
     all.extend(regions::artifacts(pack)?);
     all.extend(workflows::artifacts(pack)?);
     Ok(all)
 }
 
-/// Which templates carry facts that are not those of `platform.toml`: what can be seen without asking cargo for locks.
+/// Which templates carry facts that are not those of `platform.toml`, or copies that differ from what they share: what can
+/// be seen without asking cargo for locks.
 pub fn check_facts(pack: &Pack) -> Result<Report> {
-    let mut report = Report::default();
+    let mut report = shared::check(pack)?;
     for template in pack.templates()? {
         if !template.files.iter().any(|file| file == facts::FILE) {
             continue;
@@ -72,7 +74,7 @@ pub fn check_facts(pack: &Pack) -> Result<Report> {
 
 /// Which derived files are not as they have to be.
 pub fn check(pack: &Pack) -> Result<Report> {
-    let mut report = Report::default();
+    let mut report = shared::check(pack)?;
     for artifact in artifacts(pack, Mode::Keep)? {
         compare(pack, artifact, &mut report);
     }
@@ -96,6 +98,12 @@ fn compare(pack: &Pack, artifact: Artifact, report: &mut Report) {
 /// Writes the derived files that differ, and names them.
 pub fn write(pack: &Pack, mode: Mode) -> Result<Vec<String>> {
     let mut written = Vec::new();
+    // First: lock files are resolved from what the templates hold then.
+    for copy in shared::copies(pack)? {
+        if copy.write(&pack.root)? {
+            written.push(copy.to);
+        }
+    }
     for artifact in artifacts(pack, mode)? {
         let path = pack.root.join(&artifact.file);
         if std::fs::read_to_string(&path).is_ok_and(|current| current == artifact.content) {

@@ -32,7 +32,7 @@ mod misdirected_option;
 mod missing_answers;
 mod missing_lock;
 mod missing_target;
-mod model;
+pub(crate) mod model;
 mod not_utf8;
 mod old_toolchain;
 mod secret_in_config;

@@ -1,0 +1,140 @@
+//! A request while its handler's arguments are asked for, one after the other.
+
+use axum::body::{Body, Bytes};
+use axum::extract::{DefaultBodyLimit, FromRequest, Request};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use serde_path_to_error::Segment;
+
+use super::input::Reads;
+use super::json::{self, Unreadable};
+use super::parts::{self, Sent};
+use super::problem::{Loc, Problem, Step};
+use crate::AppState;
+use crate::error::ApiError;
+
+/// The request, and what has been found wrong with it.
+pub struct Asked {
+    /// All but the body.
+    pub parts: Parts,
+    /// What the service shares.
+    pub state: AppState,
+    /// What is wrong: an argument that cannot be had leaves at least one.
+    pub problems: Vec<Problem>,
+    body: Option<Value>,
+    form: Sent,
+}
+
+impl Asked {
+    pub(super) fn new(parts: Parts, state: AppState) -> Self {
+        Self {
+            parts,
+            state,
+            problems: Vec::new(),
+            body: None,
+            form: Sent::default(),
+        }
+    }
+
+    /// Reads the body. No argument is asked for where it cannot be read, as in FastAPI.
+    pub(super) async fn read(&mut self, reads: Reads, body: Body) -> Result<(), ApiError> {
+        match reads {
+            Reads::Nothing => {}
+            Reads::Json => self.read_json(body).await?,
+            Reads::Form => self.form = parts::read(&self.parts.headers, body).await?,
+        }
+        Ok(())
+    }
+
+    async fn read_json(&mut self, body: Body) -> Result<(), ApiError> {
+        let bytes = whole(body).await?;
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        if !self.parts.headers.get(CONTENT_TYPE).is_some_and(is_json) {
+            return Err(ApiError::UnsupportedMediaType);
+        }
+        let value = json::parse(&bytes).map_err(|unreadable| match unreadable {
+            Unreadable::NoJson(problem) => ApiError::Invalid(vec![*problem]),
+            Unreadable::NoText => ApiError::Unreadable,
+        })?;
+        self.body = Some(value);
+        Ok(())
+    }
+
+    /// The value itself. What the schema cannot say, such as a `TryFrom` of yours, is refused here, in its own words.
+    pub(super) fn made<T: DeserializeOwned>(
+        &mut self,
+        place: &'static str,
+        value: Option<&Value>,
+    ) -> Option<T> {
+        let value = value?;
+        if let Ok(made) = T::deserialize(value) {
+            return Some(made);
+        }
+        // Again, to see where: nobody pays for that otherwise.
+        let error = serde_path_to_error::deserialize::<_, T>(value).err()?;
+        let mut steps = vec![Step::Key(place.to_owned())];
+        let mut input = value;
+        for segment in error.path() {
+            let (step, inner) = match segment {
+                Segment::Seq { index } => (Step::Index(*index), input.get(index)),
+                Segment::Map { key } => (Step::Key(key.clone()), input.get(key)),
+                Segment::Enum { .. } | Segment::Unknown => continue,
+            };
+            steps.push(step);
+            input = inner.unwrap_or(&Value::Null);
+        }
+        let text = error.inner().to_string();
+        let mut problem = Problem::value_error(&Loc::BODY, &text, input.clone());
+        problem.loc = steps;
+        self.problems.push(problem);
+        None
+    }
+
+    /// The problems in FastAPI's order: path, query, headers, body.
+    pub(super) fn in_order(mut self) -> Vec<Problem> {
+        let places = ["path", "query", "header", "cookie", "body"];
+        self.problems
+            .sort_by_key(|problem| places.iter().position(|place| of(problem, place)));
+        self.problems
+    }
+
+    /// The form, once.
+    pub(super) fn form(&mut self) -> Sent {
+        std::mem::take(&mut self.form)
+    }
+
+    /// The body's value, once; nothing where the client has sent none.
+    pub fn body(&mut self) -> Option<Value> {
+        self.body.take()
+    }
+}
+
+/// Whether a problem is in that part of the request.
+fn of(problem: &Problem, place: &str) -> bool {
+    matches!(problem.loc.first(), Some(Step::Key(first)) if first == place)
+}
+
+/// Limits are the platform's: by the time the body comes here, it is cut off beyond `server.body_limit`.
+pub(super) async fn whole(body: Body) -> Result<Bytes, ApiError> {
+    let mut request = Request::new(body);
+    DefaultBodyLimit::disable().apply(&mut request);
+    let bytes = Bytes::from_request(request, &()).await;
+    bytes.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => ApiError::TooLarge,
+        _ => ApiError::Unreadable,
+    })
+}
+
+/// `application/json`, and the kinds that end with `+json`.
+fn is_json(kind: &HeaderValue) -> bool {
+    let kind = kind.to_str().unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    let kind = kind.to_ascii_lowercase();
+    kind.strip_prefix("application/")
+        .is_some_and(|rest| rest == "json" || rest.ends_with("+json"))
+}

@@ -1,0 +1,106 @@
+//! What this service is made of: its state, its routes, and the platform around them.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use aide::openapi::Info;
+use axum::Router;
+
+use crate::api::Api;
+use crate::auth::{self, Keys};
+use crate::config::{Config, ConfigError};
+use crate::dependencies::Dependencies;
+use crate::items;
+use crate::metrics::{Exporter, exporter};
+use crate::platform::client::Client;
+use crate::platform::edge::Edge;
+use crate::platform::health::{self, Readiness};
+use crate::platform::in_flight::InFlight;
+use crate::secrets::Secrets;
+use crate::version;
+
+/// What handlers share, such as `state.config`: the fields are those of [`Shared`]. axum clones it for each request, so it
+/// is one pointer.
+#[derive(Clone)]
+pub struct AppState(pub Arc<Shared>);
+
+/// The state itself.
+pub struct Shared {
+    /// The effective configuration.
+    pub config: Config,
+    /// The secrets that the configuration refers to, fetched at start.
+    pub secrets: Secrets,
+    /// Whether the service wants traffic; dependencies register their checks here.
+    pub readiness: Readiness,
+    /// Connections to what the service stands on.
+    pub dependencies: Dependencies,
+    /// The metrics: a gauge of your own is registered here.
+    pub exporter: Exporter,
+    /// Calls to other services.
+    pub client: Client,
+    /// Keys of who issues bearer tokens.
+    pub(crate) keys: Keys,
+    pub(crate) in_flight: InFlight,
+}
+
+impl AppState {
+    /// Fetches the secrets and sets up what is shared.
+    pub async fn new(mut config: Config) -> Result<Self, ConfigError> {
+        let secrets = Secrets::fetch(&config).await?;
+        // Handlers hold the configuration, and are given secrets one by one.
+        config.variables.clear();
+        let in_flight = InFlight::default();
+        let exporter = exporter::new(&config, &secrets, in_flight.clone())?;
+        let readiness = Readiness::default();
+        secrets.keep_fresh(&readiness, &exporter);
+        let client = Client::new(&config.settings.client);
+        let dependencies = Dependencies::connect(&config, &secrets, &readiness, &exporter).await?;
+        Ok(Self(Arc::new(Shared {
+            config,
+            secrets,
+            readiness,
+            dependencies,
+            exporter,
+            client,
+            keys: Keys::default(),
+            in_flight,
+        })))
+    }
+}
+
+impl Deref for AppState {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+/// All routes of the document.
+pub fn api() -> Api {
+    Api::new()
+        .get("/version", version::show_version)
+        .merge(auth::routes())
+        .merge(items::routes())
+}
+
+/// What the document says about the service.
+pub fn info() -> Info {
+    Info {
+        title: version::SERVICE.into(),
+        description: Some(version::DESCRIPTION.into()),
+        version: version::VERSION.into(),
+        ..Info::default()
+    }
+}
+
+/// The public routes, without the platform.
+pub fn routes() -> Router<AppState> {
+    api().published(info())
+}
+
+/// `routes` with health endpoints and everything that surrounds a handler: see [`Edge`].
+pub fn router(state: AppState, routes: Router<AppState>) -> Router {
+    let edge = Edge::public(&state);
+    routes.merge(health::routes()).layer(edge).with_state(state)
+}

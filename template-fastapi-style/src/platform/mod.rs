@@ -1,0 +1,17 @@
+//! What surrounds every handler, whatever the service does.
+
+mod aside;
+pub mod client;
+pub mod context;
+mod cors;
+pub mod edge;
+pub mod health;
+pub mod healthcheck;
+pub mod in_flight;
+pub mod logging;
+pub mod management;
+pub mod server;
+pub mod serving;
+pub mod sink;
+pub mod transport;
+mod wire;

@@ -1,0 +1,197 @@
+//! One request on its way through the edge: its handler is watched, its answer completed, its end told.
+//!
+//! A future with a name, where an async block would be shorter: axum boxes what it gets, and a block needs a second box.
+
+use std::convert::Infallible;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context as TaskContext, Poll, ready};
+use std::time::{Duration, Instant};
+
+use axum::extract::MatchedPath;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use tokio::time::{Sleep, sleep};
+
+use super::context::Context;
+use super::edge::Inner;
+use super::in_flight::Ticket;
+use crate::error::{ApiError, enveloped};
+use crate::metrics::{Sample, span};
+
+/// The status in the log and the metrics of a request whose client left before its answer, as nginx has it.
+const GIVEN_UP: u16 = 499;
+
+/// A request that is being served, in the scope of its context.
+pub struct Serving<F> {
+    pub(super) context: Context,
+    pub(super) work: Work<F>,
+    /// The caller's origin, when it may call.
+    pub(super) origin: Option<HeaderValue>,
+    pub(super) ticket: Option<Ticket>,
+    /// Gone once the request has ended.
+    pub(super) end: Option<End>,
+}
+
+/// Where the answer comes from.
+pub(super) enum Work<F> {
+    Handler {
+        handler: F,
+        limit: Duration,
+        /// Most handlers are ready at once and never need one.
+        timer: Option<Pin<Box<Sleep>>>,
+    },
+    /// It is there without a handler.
+    Refused(Response),
+    Done,
+}
+
+impl<F> Work<F> {
+    /// Runs `handler` for as long as `limit`.
+    pub(super) fn new(handler: F, limit: Duration) -> Self {
+        Self::Handler {
+            handler,
+            limit,
+            timer: None,
+        }
+    }
+}
+
+impl<F> Work<F>
+where
+    F: Future<Output = Result<Response, Infallible>> + Unpin,
+{
+    /// The answer. A panic of the handler becomes one, and past the time limit it is dropped, which cancels it.
+    fn poll(&mut self, cx: &mut TaskContext<'_>) -> Poll<Response> {
+        if let Self::Handler {
+            handler,
+            limit,
+            timer,
+        } = self
+        {
+            match catch_unwind(AssertUnwindSafe(|| Pin::new(handler).poll(cx))) {
+                Ok(Poll::Ready(Ok(response))) => {
+                    *self = Self::Done;
+                    return Poll::Ready(response);
+                }
+                // The panic hook has logged it.
+                Err(_) => return Poll::Ready(StatusCode::INTERNAL_SERVER_ERROR.into_response()),
+                Ok(Poll::Pending) => {}
+            }
+            let timer = timer.get_or_insert_with(|| Box::pin(sleep(*limit)));
+            ready!(timer.as_mut().poll(cx));
+            // What it drops may panic in its turn.
+            let _ = catch_unwind(AssertUnwindSafe(|| *self = Self::Done));
+            return Poll::Ready(ApiError::TimedOut.into_response());
+        }
+        match std::mem::replace(self, Self::Done) {
+            Self::Refused(response) => Poll::Ready(response),
+            _ => Poll::Pending,
+        }
+    }
+}
+
+impl<F> Future for Serving<F>
+where
+    F: Future<Output = Result<Response, Infallible>> + Unpin,
+{
+    type Output = Result<Response, Infallible>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
+        let this = &mut *self;
+        let context = &this.context;
+        span::entered(context.span(), || {
+            let answer = ready!(this.work.poll(cx));
+            let mut response = enveloped(answer, context);
+            if let Some(mut end) = this.end.take() {
+                end.edge
+                    .stamp(response.headers_mut(), context, this.origin.take());
+                end.status = response.status().as_u16();
+            }
+            Poll::Ready(Ok(match this.ticket.take() {
+                Some(ticket) => response.map(|body| ticket.follow(body, context.clone())),
+                None => response,
+            }))
+        })
+    }
+}
+
+impl<F> Drop for Serving<F> {
+    /// What ends with a request, and what it logs then, is a part of it. One that was answered has ended already.
+    fn drop(&mut self) {
+        if self.end.is_none() {
+            return;
+        }
+        let (context, work, end) = (&self.context, &mut self.work, &mut self.end);
+        span::entered(context.span(), || {
+            *work = Work::Done;
+            drop(end.take());
+        });
+    }
+}
+
+/// The end of a request, answered or dropped unanswered: the access line and the metrics hook.
+pub(super) struct End {
+    edge: Arc<Inner>,
+    pub(super) method: &'static str,
+    matched: Option<MatchedPath>,
+    started: Instant,
+    /// Asked by a machine, all day long.
+    pub(super) probe: bool,
+    status: u16,
+}
+
+impl End {
+    pub(super) fn new(
+        edge: Arc<Inner>,
+        method: &'static str,
+        matched: Option<MatchedPath>,
+        started: Instant,
+    ) -> Self {
+        let probe = matched
+            .as_ref()
+            .is_some_and(|path| path.as_str().starts_with("/health/"));
+        Self {
+            edge,
+            method,
+            matched,
+            started,
+            probe,
+            status: GIVEN_UP,
+        }
+    }
+
+    /// Bounded: whatever path a client asks for.
+    pub(super) fn route(&self) -> &str {
+        self.matched
+            .as_ref()
+            .map_or("unmatched", MatchedPath::as_str)
+    }
+}
+
+impl Drop for End {
+    fn drop(&mut self) {
+        let (method, status, latency) = (self.method, self.status, self.started.elapsed());
+        let route = self.route();
+        // The message is a field like the others: one that is formatted takes a way of its own, which is longer.
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "2^53 microseconds are 285 years"
+        )]
+        let latency_ms = latency.as_micros() as f64 / 1000.0;
+        if let Some(recorder) = &self.edge.recorder {
+            recorder.record(&Sample {
+                method,
+                route,
+                status,
+                latency,
+            });
+        }
+        if self.probe || self.edge.recorder.is_none() {
+            tracing::debug!(message = "request", method, route, status, latency_ms);
+        } else {
+            tracing::info!(message = "request", method, route, status, latency_ms);
+        }
+    }
+}

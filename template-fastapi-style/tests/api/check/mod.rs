@@ -1,0 +1,4 @@
+//! What types accept: how a schema is compiled, and what serde's compositions become.
+
+mod compile;
+mod shapes;
