@@ -13,6 +13,7 @@ mod lint;
 mod lock;
 mod pack;
 mod parallel;
+mod parity;
 mod process;
 mod render;
 mod report;

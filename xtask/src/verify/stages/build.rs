@@ -5,6 +5,8 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::no_database;
+use crate::pack::{Matrix, cases};
+use crate::parity;
 use crate::process;
 use crate::verify::bench::verdict;
 use crate::verify::gate::{Gate, Inner, Scope, Verdict};
@@ -65,6 +67,12 @@ pub(super) const GATES: &[Gate] = &[
         needs: &[],
         run: without_example,
     },
+    Gate {
+        name: "parity",
+        scope: Scope::Of(parity::TEMPLATE),
+        needs: &[],
+        run: as_in_fastapi,
+    },
 ];
 
 fn test(bench: &mut Bench<'_>, step: &Step, _: &mut Inner<'_>) -> Result<Verdict> {
@@ -122,6 +130,29 @@ fn without_example(bench: &mut Bench<'_>, step: &Step, _: &mut Inner<'_>) -> Res
         return Ok(Verdict::Failed(text));
     }
     copy.cargo(CLIPPY)
+}
+
+/// The shop, laid over a service with the default options, answers as its twin in FastAPI has: docs/parity.md.
+fn as_in_fastapi(bench: &mut Bench<'_>, step: &Step, _: &mut Inner<'_>) -> Result<Verdict> {
+    let template = bench.template(step)?;
+    let step = Step {
+        case: cases(&template.manifest, Matrix::Default).pop(),
+        ..step.clone()
+    };
+    let copy = bench.service(&step)?.copy("parity")?;
+    parity::lay(&bench.pack.root, &copy.path)?;
+    // The guide points to the shop: it is as clean as what it is laid over.
+    for args in [
+        &["test", "--locked", "--quiet", "--test", "parity"][..],
+        &["fmt", "--check"],
+        CLIPPY,
+    ] {
+        let verdict = copy.cargo(args)?;
+        if let Verdict::Failed(_) = verdict {
+            return Ok(verdict);
+        }
+    }
+    Ok(Verdict::passed())
 }
 
 /// After the first build, nothing is there to be committed.
