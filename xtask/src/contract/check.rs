@@ -23,7 +23,12 @@ pub enum Need {
     Answer(&'static str, &'static str),
     /// A case without an answer, such as `database = postgres`.
     Other(&'static str, &'static str),
+    /// A template, by its folder's name: the others promise no such thing.
+    Template(&'static str),
 }
+
+/// A service in FastAPI's style.
+pub const FASTAPI: Need = Need::Template("template-fastapi-style");
 
 /// One promise, and how to see whether it is kept.
 #[derive(Debug)]
@@ -84,6 +89,9 @@ impl Need {
             }
             Self::Other(option, value) if subject.answer(option) == Some(value) => {
                 Some(format!("needs another case than `{option} = {value}`"))
+            }
+            Self::Template(name) if subject.template != name => {
+                Some(format!("needs a service of `{name}`"))
             }
             _ => None,
         }

@@ -5,6 +5,7 @@
 //! code: whoever breaks a layer sees the named check fail.
 
 mod bao;
+mod browser;
 mod check;
 mod checks;
 pub mod client;

@@ -1,6 +1,7 @@
 //! The numbers of the contract, in one place: what each is about.
 //!
 //! Checks carry a number, and gates of `verify` that look at files and images do; this table says what the number means.
+//! S is for every service, F for those of `template-fastapi-style` on top.
 
 /// A number, and what it is about.
 pub const NUMBERS: &[(&str, &str)] = &[
@@ -28,6 +29,10 @@ pub const NUMBERS: &[(&str, &str)] = &[
     ("S22", "tests and lints"),
     ("S23", "an example that can be deleted"),
     ("S24", "papers"),
+    ("F1", "a document that says what is served"),
+    ("F2", "pages that show the document"),
+    ("F3", "all that is wrong with a request, told at once"),
+    ("F4", "what a handler asks for by type: the caller"),
 ];
 
 /// Where `number` stands among the others.
@@ -41,7 +46,12 @@ mod tests {
 
     #[test]
     fn they_stand_in_order_and_say_what_they_are() {
-        let value = |number: &str| number.strip_prefix('S').unwrap().parse::<u32>().unwrap();
+        // All of S before all of F, each counted from 1.
+        let value = |number: &str| {
+            let (letter, digits) = number.split_at(1);
+            let letter = ["S", "F"].iter().position(|known| *known == letter);
+            (letter.unwrap(), digits.parse::<u32>().unwrap())
+        };
         assert!(
             NUMBERS
                 .windows(2)

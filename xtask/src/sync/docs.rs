@@ -2,14 +2,17 @@
 
 use std::fmt::Write;
 
+use anyhow::Result;
+
 use super::Artifact;
 use crate::contract::{self, NUMBERS, Need};
-use crate::rules;
+use crate::pack::Pack;
 use crate::verify::HELD;
+use crate::{parity, rules};
 
 /// Documents that are generated as a whole.
-pub(super) fn artifacts() -> Vec<Artifact> {
-    vec![
+pub(super) fn artifacts(pack: &Pack) -> Result<Vec<Artifact>> {
+    let mut all = vec![
         Artifact {
             file: "docs/contract.md".into(),
             content: contract_page(),
@@ -18,7 +21,14 @@ pub(super) fn artifacts() -> Vec<Artifact> {
             file: "docs/rules.md".into(),
             content: rules::docs(),
         },
-    ]
+    ];
+    if let Some(content) = parity::page(&pack.root)? {
+        all.push(Artifact {
+            file: "docs/parity.md".into(),
+            content,
+        });
+    }
+    Ok(all)
 }
 
 const INTRODUCTION: &str = "\
@@ -37,6 +47,8 @@ alone, or the checks of one number: `--check NAME`, `--check S7`.
 Some faults can't be provoked from outside: a handler that panics, one that never ends. For these the suite builds a
 *probe*: the same service with a few fault routes mounted, through the same seam that `src/main.rs` uses
 (`service::start(config, routes)`). It is never a part of an image.
+
+Numbers with an S are for every service, those with an F for services of `template-fastapi-style` on top of them.
 
 Every check was seen to fail: [contract-faults.md](contract-faults.md) lists what was planted.
 ";
@@ -79,5 +91,6 @@ fn name(need: Need) -> String {
         Need::Long => "one profile".into(),
         Need::Answer(option, value) => format!("`{option}={value}`"),
         Need::Other(option, value) => format!("no `{option}={value}`"),
+        Need::Template(name) => format!("`{name}`"),
     }
 }

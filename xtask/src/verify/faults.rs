@@ -11,7 +11,9 @@ use crate::contract;
 fn rows(page: &str) -> BTreeSet<(&str, &str)> {
     let cells = page.lines().filter_map(|line| {
         let mut cells = line.strip_prefix("| ")?.split(" | ");
-        let number = cells.next().filter(|number| number.starts_with('S'))?;
+        let number = cells
+            .next()
+            .filter(|number| number.starts_with(['S', 'F']))?;
         let name = cells.next()?.strip_prefix('`')?.strip_suffix('`')?;
         Some((number, name))
     });

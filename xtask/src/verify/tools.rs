@@ -33,6 +33,12 @@ pub enum Tool {
     Kubectl,
     /// kubernetes-validate, which knows the schemas of Kubernetes' versions.
     KubernetesValidate,
+    /// openapi-spec-validator, which knows what an OpenAPI document may say.
+    OpenapiSpecValidator,
+    /// schemathesis, which holds a service against its OpenAPI document.
+    Schemathesis,
+    /// Chromium, in which the contract suite opens the pages of a service.
+    Chromium,
     /// A PostgreSQL to start: its programs, or Docker.
     Postgres,
 }
@@ -83,6 +89,17 @@ const TOOLS: &[(Tool, &str, &[&[&str]])] = &[
         "kubernetes-validate",
         &[&["kubernetes-validate", "--version"]],
     ),
+    (
+        Tool::OpenapiSpecValidator,
+        "openapi-spec-validator",
+        &[&["openapi-spec-validator", "--version"]],
+    ),
+    (
+        Tool::Schemathesis,
+        "schemathesis",
+        &[&["schemathesis", "--version"]],
+    ),
+    (Tool::Chromium, "chromium", &[&["chromium", "--version"]]),
     (Tool::Postgres, "postgres", &[]),
 ];
 

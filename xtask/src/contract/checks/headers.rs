@@ -1,5 +1,6 @@
 //! S13: the headers of every answer.
 
+use super::envelope::speaks_fastapi;
 use super::samples::{refused_requests, tight};
 use crate::contract::reply::Reply;
 use crate::contract::{Check, Fault, Need, Subject};
@@ -53,7 +54,7 @@ fn everywhere(subject: &Subject) -> Result<(), Fault> {
     for path in ["/health/ready", "/nowhere"] {
         secure(&running.manage(path)?)?;
     }
-    for (status, request) in refused_requests() {
+    for (status, request) in refused_requests(speaks_fastapi(&running)?) {
         secure(&running.call(&request)?.status(status)?)?;
     }
     Ok(())

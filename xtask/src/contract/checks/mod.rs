@@ -5,10 +5,16 @@ mod abuse_connections;
 mod abuse_ids;
 mod abuse_paths;
 mod access;
+mod bearer;
+mod browser;
+mod coercion;
 mod confinement;
+mod conformance;
 mod correlation;
 mod cors;
 mod database;
+mod docs;
+mod document;
 mod drain;
 mod ending;
 mod envelope;
@@ -33,6 +39,7 @@ mod samples;
 mod secrets;
 mod settings;
 mod token;
+mod validation;
 mod vault;
 
 use super::Check;
@@ -61,6 +68,13 @@ const THEMES: &[(&str, &[Check])] = &[
     ("items", items::CHECKS),
     ("pages", pages::CHECKS),
     ("database", database::CHECKS),
+    ("document", document::CHECKS),
+    ("conformance", conformance::CHECKS),
+    ("docs", docs::CHECKS),
+    ("browser", browser::CHECKS),
+    ("validation", validation::CHECKS),
+    ("coercion", coercion::CHECKS),
+    ("bearer", bearer::CHECKS),
     ("drain", drain::CHECKS),
     ("ending", ending::CHECKS),
     ("load", load::CHECKS),

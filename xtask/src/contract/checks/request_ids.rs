@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::envelope::speaks_fastapi;
 use super::samples::{refused_requests, tight};
 use crate::contract::client::Request;
 use crate::contract::fault::hold;
@@ -49,7 +50,10 @@ fn echoes(subject: &Subject) -> Result<(), Fault> {
         let reply = running.call(&Request::get("/version").header("X-Request-ID", id))?;
         reply.status(200)?.header_is("x-request-id", id)?;
     }
-    for (index, (status, request)) in refused_requests().into_iter().enumerate() {
+    for (index, (status, request)) in refused_requests(speaks_fastapi(&running)?)
+        .into_iter()
+        .enumerate()
+    {
         let id = format!("refused-{index}");
         let reply = running.call(&request.header("x-request-id", &id))?;
         reply.status(status)?.header_is("x-request-id", &id)?;
