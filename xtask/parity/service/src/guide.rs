@@ -121,7 +121,7 @@ impl TryFrom<String> for Even {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        if text.chars().count() % 2 == 0 {
+        if text.chars().count().is_multiple_of(2) {
             Ok(Self(text))
         } else {
             Err("an even number of letters is wanted")
