@@ -15,7 +15,8 @@ pub type Answers = BTreeMap<String, String>;
 pub enum Matrix {
     /// The defaults alone.
     Default,
-    /// The defaults, and every other value of every option, in as few combinations as that takes.
+    /// The defaults, and every other value of every option, in as few combinations as that takes. Of a further template with
+    /// the same options: the first and the last of these.
     Cover,
     /// The defaults, and every other value of every option by itself.
     Each,

@@ -136,7 +136,15 @@ impl Plan {
         };
         let mut picked: Vec<(&Template, Vec<Case>)> = Vec::new();
         for template in &templates {
-            picked.push((template, pick(template, selection)?));
+            let mut cases = pick(template, selection)?;
+            let known = picked
+                .iter()
+                .any(|(other, _)| cases_of(other) == cases_of(template));
+            if known && selection.matrix == Matrix::Cover && selection.cases.is_empty() {
+                // Its options are another template's, and so is what they bring: the defaults, and the most beside them.
+                cases.drain(1..cases.len().max(2) - 1);
+            }
+            picked.push((template, cases));
         }
         let stages = STAGES.iter().filter(|stage| {
             selection.stages.is_empty() || selection.stages.iter().any(|name| name == stage.name)
@@ -187,6 +195,11 @@ fn stage_steps(stage: &'static Stage, picked: &[(&Template, Vec<Case>)], steps: 
     }
 }
 
+/// Every combination of a template's options.
+fn cases_of(template: &Template) -> Vec<Case> {
+    cases(&template.manifest, Matrix::All)
+}
+
 /// The combinations of `template` that were asked for.
 fn pick(template: &Template, selection: &Selection) -> Result<Vec<Case>> {
     if selection.cases.is_empty() {
@@ -228,4 +241,53 @@ fn parse_case(text: &str) -> Result<Answers> {
         }
     }
     Ok(answers)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    fn builds(templates: &[&str]) -> Vec<String> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let selection = Selection {
+            templates: templates.iter().map(|&name| name.to_owned()).collect(),
+            cases: Vec::new(),
+            stages: vec!["build".to_owned()],
+            checks: Vec::new(),
+            matrix: Matrix::Cover,
+        };
+        let plan = Plan::new(&Pack::open(Some(&root)).unwrap(), &selection).unwrap();
+        let cases = plan
+            .steps
+            .iter()
+            .filter(|step| step.gate.name == "clippy")
+            .filter_map(|step| {
+                Some(format!(
+                    "{} {}",
+                    step.template.as_ref()?,
+                    step.case.as_ref()?
+                ))
+            });
+        cases.collect()
+    }
+
+    /// So that a further template costs less than the first; alone it has all that its options ask for.
+    #[test]
+    fn a_further_template_with_the_same_options_has_the_first_and_the_last_case() {
+        let both = builds(&[]);
+        let of = |all: &[String], name: &str| -> Vec<String> {
+            let of = all.iter().filter(|case| case.starts_with(name));
+            of.cloned().collect()
+        };
+        let (first, second) = (
+            of(&both, "template-axum"),
+            of(&both, "template-fastapi-style"),
+        );
+        assert_eq!((first.len(), second.len()), (3, 2));
+        let alone = builds(&["fastapi-style"]);
+        assert_eq!(alone.len(), 3);
+        assert_eq!(second, [alone[0].clone(), alone[2].clone()]);
+    }
 }
