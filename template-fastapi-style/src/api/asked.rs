@@ -121,13 +121,17 @@ fn of(problem: &Problem, place: &str) -> bool {
 
 /// Limits are the platform's: by the time the body comes here, it is cut off beyond `server.body_limit`.
 pub(super) async fn whole(body: Body) -> Result<Bytes, ApiError> {
-    let mut request = Request::new(body);
-    DefaultBodyLimit::disable().apply(&mut request);
-    let bytes = Bytes::from_request(request, &()).await;
+    let bytes = Bytes::from_request(unlimited(Request::new(body)), &()).await;
     bytes.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => ApiError::TooLarge,
         _ => ApiError::Unreadable,
     })
+}
+
+/// Without axum's own limit of 2 MB, which would overrule a larger `server.body_limit`.
+pub(super) fn unlimited(mut request: Request) -> Request {
+    DefaultBodyLimit::disable().apply(&mut request);
+    request
 }
 
 /// `application/json`, and the kinds that end with `+json`.

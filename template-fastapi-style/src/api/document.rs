@@ -29,7 +29,7 @@ pub enum Place {
 pub struct Document {
     /// What `/openapi.json` answers.
     pub json: Value,
-    /// Types whose schema says what cannot be checked: their routes answer 500.
+    /// Types whose schema says what cannot be checked: their routes answer 500, and a test of the service names them.
     pub faults: Vec<String>,
 }
 

@@ -7,7 +7,7 @@ use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 
-use super::asked::whole;
+use super::asked::{unlimited, whole};
 use super::form::Upload;
 use crate::error::ApiError;
 
@@ -38,7 +38,7 @@ pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Sent, ApiErr
     let request = request
         .body(Body::from(bytes))
         .map_err(|_| ApiError::Unreadable)?;
-    let parts = Multipart::from_request(request, &()).await;
+    let parts = Multipart::from_request(unlimited(request), &()).await;
     let parts = parts.map_err(|_| invalid("Missing boundary in multipart."))?;
     read_parts(parts)
         .await
@@ -77,10 +77,10 @@ fn invalid(detail: &str) -> ApiError {
 mod tests {
     use super::*;
 
-    async fn sent(kind: &'static str, body: &'static str) -> Result<Sent, String> {
+    async fn sent(kind: &'static str, body: impl Into<Body>) -> Result<Sent, String> {
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-        let sent = read(&headers, Body::from(body)).await;
+        let sent = read(&headers, body.into()).await;
         sent.map_err(|error| error.to_string())
     }
 
@@ -99,6 +99,16 @@ mod tests {
         assert_eq!((name.as_str(), file.filename.as_str()), ("f", "a.png"));
         assert_eq!(file.content_type.as_deref(), Some("image/png"));
         assert_eq!(file.bytes, "1");
+    }
+
+    #[tokio::test]
+    async fn a_file_may_be_larger_than_axum_takes_by_itself() {
+        let head = "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a\"\r\n\r\n";
+        let body = format!("{head}{}\r\n--b--\r\n", "x".repeat(3 << 20));
+        assert_eq!(
+            sent(KIND, body).await.unwrap().files[0].1.bytes.len(),
+            3 << 20
+        );
     }
 
     #[tokio::test]

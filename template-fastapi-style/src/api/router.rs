@@ -150,9 +150,6 @@ impl Api {
     pub fn published(self, info: Info) -> Router<AppState> {
         let title = info.title.clone();
         let document = self.document(info);
-        for fault in &document.faults {
-            tracing::error!(fault, "a type cannot be checked: its routes answer 500");
-        }
         self.router.merge(pages::routes(&title, &document.json))
     }
 }
