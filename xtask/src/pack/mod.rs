@@ -103,7 +103,7 @@ fn registered(table: &toml::Table) -> Result<Vec<String>, String> {
 }
 
 /// The pack's version, or what is wrong with the root manifest.
-fn version(table: &toml::Table) -> Result<String, String> {
+pub fn version(table: &toml::Table) -> Result<String, String> {
     table
         .get("workspace")
         .and_then(|workspace| workspace.get("package")?.get("version")?.as_str())

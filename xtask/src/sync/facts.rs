@@ -8,7 +8,7 @@ use crate::create::name::RESERVED;
 use crate::pack::Pack;
 
 /// The hook, relative to its template.
-pub(super) const FILE: &str = "hooks/facts.rhai";
+pub const FILE: &str = "hooks/facts.rhai";
 
 /// The hook's text.
 pub(super) fn script(pack: &Pack, template: &str, dependencies: &[String]) -> String {
@@ -20,7 +20,7 @@ pub(super) fn script(pack: &Pack, template: &str, dependencies: &[String]) -> St
         ("template_name", template),
     ];
     for (name, value) in pack.platform.facts().into_iter().chain(own) {
-        let _ = writeln!(out, "variable::set(\"{name}\", {});", quote(value));
+        out += &line(name, value);
     }
     out += "\n// Keywords of Rust, crates that come with it, folders of cargo's, devices of Windows.\n";
     let reserved: Vec<&str> = RESERVED
@@ -33,6 +33,11 @@ pub(super) fn script(pack: &Pack, template: &str, dependencies: &[String]) -> St
     let dependencies: Vec<&str> = dependencies.iter().map(String::as_str).collect();
     list(&mut out, "dependency_names", &dependencies);
     out
+}
+
+/// The line that sets one fact.
+pub fn line(name: &str, value: &str) -> String {
+    format!("variable::set(\"{name}\", {});\n", quote(value))
 }
 
 fn list(out: &mut String, name: &str, values: &[&str]) {

@@ -9,6 +9,8 @@ mod regions;
 mod shared;
 mod workflows;
 
+pub use facts::{FILE as FACTS, line as fact};
+
 use std::path::Path;
 
 use anyhow::{Context, Result};

@@ -1,0 +1,59 @@
+//! A generated service as it lies on somebody's disk: what it was made from, who owns what, what it holds.
+//!
+//! Reads and judges; what is done about it is `upgrade`'s and `drift`'s.
+
+mod ownership;
+mod record;
+mod repository;
+mod tree;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+pub use ownership::{Class, Ownership};
+pub use record::Record;
+pub use repository::Repository;
+pub use tree::{Entry, Kind, Tree, of_folder};
+
+/// A service's folder, and what it says of itself.
+#[derive(Debug)]
+pub struct Service {
+    /// The folder.
+    pub dir: PathBuf,
+    /// `.idp/answers.toml`.
+    pub record: Record,
+}
+
+impl Service {
+    /// Opens the service in `dir`, by its record as it stands in the folder.
+    ///
+    /// # Errors
+    /// When there is no such folder, it holds no service, or its record can't be read.
+    pub fn open(dir: &Path) -> Result<Self> {
+        let dir = folder(dir)?;
+        let path = dir.join(Record::FILE);
+        if !path.is_file() {
+            bail!(
+                "{} is no service of this platform: it has no {}; name the folder of a generated service",
+                dir.display(),
+                Record::FILE
+            );
+        }
+        let text = crate::pack::read(&path)?;
+        let record = Record::parse(&text).with_context(|| path.display().to_string())?;
+        Ok(Self { dir, record })
+    }
+}
+
+fn folder(dir: &Path) -> Result<PathBuf> {
+    dir.canonicalize()
+        .ok()
+        .filter(|dir| dir.is_dir())
+        .with_context(|| {
+            format!(
+                "{} is not a folder that can be read; name the folder of a generated service",
+                dir.display()
+            )
+        })
+}
