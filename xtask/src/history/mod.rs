@@ -50,7 +50,11 @@ impl Point {
             return self.version.clone();
         }
         let short = self.commit.get(..9).unwrap_or(&self.commit);
-        let work = if self.work { ", as it lies in its folder" } else { "" };
+        let work = if self.work {
+            ", as it lies in its folder"
+        } else {
+            ""
+        };
         format!("{} at {short}{work}", self.version)
     }
 
@@ -66,8 +70,8 @@ impl Point {
                 _folder: None,
             });
         }
-        let folder = extract::folder(&self.root, &self.commit, name)
-            .with_context(|| self.without(name))?;
+        let folder =
+            extract::folder(&self.root, &self.commit, name).with_context(|| self.without(name))?;
         Ok(Past {
             template: Template::read(folder.path(), name)?,
             _folder: Some(folder),

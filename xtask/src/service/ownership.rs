@@ -74,8 +74,9 @@ impl Ownership {
 fn patterns(lines: &[String]) -> Result<Vec<Pattern>> {
     let pattern = |line: &String| {
         // A path is meant from the service's root; a pattern of git's without a slash is meant anywhere.
-        Pattern::parse(&format!("/{}", line.trim_start_matches('/')))
-            .map_err(|fault| anyhow!("`{line}` is no pattern: {fault}; write a path, with `*` or `**`"))
+        Pattern::parse(&format!("/{}", line.trim_start_matches('/'))).map_err(|fault| {
+            anyhow!("`{line}` is no pattern: {fault}; write a path, with `*` or `**`")
+        })
     };
     lines.iter().map(pattern).collect()
 }
@@ -105,6 +106,9 @@ mod tests {
     fn what_does_not_parse_names_its_line_and_the_remedy() {
         let error = Ownership::parse("[platform]\nfile = []\n").unwrap_err();
         let text = format!("{error:#}");
-        assert!(text.contains("line 2") && text.contains("`[shared]`"), "{text}");
+        assert!(
+            text.contains("line 2") && text.contains("`[shared]`"),
+            "{text}"
+        );
     }
 }

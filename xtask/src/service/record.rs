@@ -109,7 +109,10 @@ mod tests {
         ] {
             let error = Record::parse(&TEXT.replace(from, to)).unwrap_err();
             let text = format!("{error:#}");
-            assert!(text.contains(named) && text.contains("git history"), "{text}");
+            assert!(
+                text.contains(named) && text.contains("git history"),
+                "{text}"
+            );
         }
     }
 }

@@ -28,13 +28,19 @@ impl Repository {
             dir: dir.to_owned(),
         };
         let remedy = "git init && git add --all && git commit";
-        if repository.git(&["rev-parse", "--is-inside-work-tree"]).is_err() {
+        if repository
+            .git(&["rev-parse", "--is-inside-work-tree"])
+            .is_err()
+        {
             bail!(
                 "{} is in no git repository, so nothing that is written there could be looked at or taken back; run `{remedy}` in it",
                 dir.display()
             );
         }
-        if repository.git(&["rev-parse", "--verify", "--quiet", "HEAD"]).is_err() {
+        if repository
+            .git(&["rev-parse", "--verify", "--quiet", "HEAD"])
+            .is_err()
+        {
             bail!(
                 "nothing is committed in {}, so nothing that is written there could be taken back; run `{remedy}` in it",
                 dir.display()
@@ -45,19 +51,35 @@ impl Repository {
 
     /// The commit that `reference` names.
     pub fn commit(&self, reference: &str) -> Result<String> {
-        self.git(&["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{reference}^{{commit}}")])
+        self.git(&[
+            "rev-parse",
+            "--verify",
+            "--quiet",
+            "--end-of-options",
+            &format!("{reference}^{{commit}}"),
+        ])
     }
 
     /// Where git keeps its own files.
     pub fn git_dir(&self) -> Result<PathBuf> {
-        Ok(PathBuf::from(self.git(&["rev-parse", "--absolute-git-dir"])?))
+        Ok(PathBuf::from(
+            self.git(&["rev-parse", "--absolute-git-dir"])?,
+        ))
     }
 
     /// Files of the folder that are changed, added or removed and not committed, and new ones that are not ignored.
     pub fn uncommitted(&self) -> Result<Vec<String>> {
         let prefix = self.git(&["rev-parse", "--show-prefix"])?;
         let out = self.git(&[
-            "-c", "status.relativePaths=false", "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", ".",
+            "-c",
+            "status.relativePaths=false",
+            "status",
+            "--porcelain",
+            "-z",
+            "--no-renames",
+            "--untracked-files=all",
+            "--",
+            ".",
         ])?;
         let paths = out.split('\0').filter_map(|line| line.get(3..));
         Ok(paths
@@ -68,7 +90,13 @@ impl Repository {
     /// What `commit` holds of the folder, as it is stored: no line ending is touched.
     pub fn tree(&self, commit: &str) -> Result<Tree> {
         let prefix = self.git(&["rev-parse", "--show-prefix"])?;
-        let listed = self.git(&["ls-tree", "-r", "-z", "--full-tree", &format!("{commit}:{prefix}")])?;
+        let listed = self.git(&[
+            "ls-tree",
+            "-r",
+            "-z",
+            "--full-tree",
+            &format!("{commit}:{prefix}"),
+        ])?;
         let mut tree = Tree::new();
         for line in listed.split('\0').filter(|line| !line.is_empty()) {
             let Some((head, path)) = line.split_once('\t') else {
@@ -82,7 +110,13 @@ impl Repository {
             let Some(kind) = Kind::of_mode(mode) else {
                 continue;
             };
-            tree.insert(path.to_owned(), Entry { kind, bytes: id.into() });
+            tree.insert(
+                path.to_owned(),
+                Entry {
+                    kind,
+                    bytes: id.into(),
+                },
+            );
         }
         self.fill(&mut tree)?;
         Ok(tree)
@@ -157,7 +191,11 @@ mod tests {
         let shell = Shell::new().unwrap();
         shell.change_dir(dir.path());
         process::git(&shell, &["init", "-q"]).run().unwrap();
-        for (path, text) in [("a b", "x\r\ny\n"), ("empty", ""), (".gitignore", "target\n")] {
+        for (path, text) in [
+            ("a b", "x\r\ny\n"),
+            ("empty", ""),
+            (".gitignore", "target\n"),
+        ] {
             std::fs::write(service.join(path), text).unwrap();
         }
         std::fs::write(dir.path().join("outside"), "").unwrap();
@@ -169,7 +207,16 @@ mod tests {
         shell.change_dir(dir);
         for args in [
             &["add", "-A"][..],
-            &["-c", "user.name=x", "-c", "user.email=x@x", "commit", "-q", "-m", "x"],
+            &[
+                "-c",
+                "user.name=x",
+                "-c",
+                "user.email=x@x",
+                "commit",
+                "-q",
+                "-m",
+                "x",
+            ],
         ] {
             process::git(&shell, args).run().unwrap();
         }
@@ -200,7 +247,10 @@ mod tests {
     fn without_a_commit_there_is_nothing_to_go_back_to() {
         let (dir, service) = made();
         let error = Repository::around(&service).unwrap_err().to_string();
-        assert!(error.contains("nothing is committed") && error.contains("git commit"), "{error}");
+        assert!(
+            error.contains("nothing is committed") && error.contains("git commit"),
+            "{error}"
+        );
         std::fs::remove_dir_all(dir.path().join(".git")).unwrap();
         let error = Repository::around(&service).unwrap_err().to_string();
         assert!(error.contains("in no git repository"), "{error}");

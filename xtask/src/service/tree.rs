@@ -129,7 +129,10 @@ mod tests {
         fs::set_permissions(dir.path().join("a/run"), fs::Permissions::from_mode(0o755)).unwrap();
         std::os::unix::fs::symlink("run", dir.path().join("a/link")).unwrap();
         let tree = of_folder(dir.path()).unwrap();
-        let kinds: Vec<_> = tree.iter().map(|(path, entry)| (path.as_str(), entry.kind)).collect();
+        let kinds: Vec<_> = tree
+            .iter()
+            .map(|(path, entry)| (path.as_str(), entry.kind))
+            .collect();
         assert_eq!(kinds, [("a/link", Kind::Link), ("a/run", Kind::Executable)]);
         assert_eq!(tree["a/link"].bytes, b"run");
     }

@@ -3,6 +3,7 @@
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 /// An entry of `include` or `exclude`.
+#[derive(Debug)]
 pub struct Pattern {
     matcher: Gitignore,
 }
