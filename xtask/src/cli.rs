@@ -65,6 +65,12 @@ pub enum Command {
     ///
     /// Example: cargo xtask sync --check
     Sync(Sync),
+    /// Bring a service to a newer version of what it was made from, with its own changes kept
+    ///
+    /// Files are merged by whose they are: the platform's replaced, shared ones merged three ways, yours left alone. Refuses
+    /// a service with changes that are not committed; commits nothing. Exits 1 when something has to be decided.
+    /// Example: cargo xtask upgrade ../orders --branch idp/upgrade
+    Upgrade(Upgrade),
     /// Prove everything: self, validate, lint, render, build, boot, image
     ///
     /// What this machine lacks is skipped by name with its reason. Exits 1 when a gate fails.
@@ -138,6 +144,31 @@ pub struct Selftest {
     /// Print the faults and plant none
     #[arg(long)]
     pub list: bool,
+}
+
+/// Arguments of `upgrade`.
+#[derive(Debug, Args)]
+pub struct Upgrade {
+    /// The service's folder
+    pub dir: PathBuf,
+    /// A release, tag, branch or commit of the pack, or `.` for the pack as it lies in its folder [default: the newest release]
+    #[arg(long, value_name = "REF")]
+    pub to: Option<String>,
+    /// What the service was made from, where its record names what this pack doesn't know
+    #[arg(long, value_name = "REF")]
+    pub from: Option<String>,
+    /// Answer a question anew
+    #[arg(short, long, value_name = "KEY=VALUE")]
+    pub define: Vec<Define>,
+    /// Write on a new branch of this name
+    #[arg(long, value_name = "NAME")]
+    pub branch: Option<String>,
+    /// Show what would be written, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Also write the report as Markdown, as the body of a pull request; `-` for standard output
+    #[arg(long, value_name = "FILE")]
+    pub markdown: Option<PathBuf>,
 }
 
 /// Arguments of `verify`.

@@ -7,6 +7,7 @@ pub mod cli;
 pub mod commands;
 mod contract;
 mod create;
+mod diff;
 pub mod fuzz;
 mod history;
 mod interrupt;
@@ -23,6 +24,7 @@ mod selftest;
 mod service;
 mod source_map;
 mod sync;
+mod upgrade;
 mod validate;
 mod verify;
 

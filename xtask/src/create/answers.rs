@@ -42,6 +42,51 @@ pub enum Source {
 
 /// A value for every placeholder of `manifest`.
 pub(super) fn gather(manifest: &Manifest, defines: &[Define], source: Source) -> Result<Answers> {
+    let mut answers = given(manifest, defines)?;
+    for placeholder in &manifest.placeholders {
+        if answers.contains_key(&placeholder.name) {
+            continue;
+        }
+        let value = match source {
+            Source::Terminal => ask(placeholder)?,
+            Source::Defaults => default(placeholder)?.to_owned(),
+        };
+        answers.insert(placeholder.name.clone(), value);
+    }
+    Ok(answers)
+}
+
+/// As [`gather`], for a service that has answered before: what is not given is taken from `recorded`, and by default where
+/// it was not asked then.
+pub fn carried_over(
+    manifest: &Manifest,
+    defines: &[Define],
+    recorded: &Answers,
+) -> Result<Answers> {
+    let mut answers = given(manifest, defines)?;
+    for placeholder in &manifest.placeholders {
+        let name = &placeholder.name;
+        if answers.contains_key(name) {
+            continue;
+        }
+        let value = match recorded.get(name) {
+            Some(value) => {
+                if let Some(fault) = fault(placeholder, value)? {
+                    bail!(
+                        "`{name} = {value}` is no answer any more: {fault}; answer anew with `-d {name}=VALUE`"
+                    );
+                }
+                value.clone()
+            }
+            None => default(placeholder)?.to_owned(),
+        };
+        answers.insert(name.clone(), value);
+    }
+    Ok(answers)
+}
+
+/// What was answered on the command line.
+fn given(manifest: &Manifest, defines: &[Define]) -> Result<Answers> {
     let mut answers = Answers::new();
     for Define { key, value } in defines {
         let Some(placeholder) = manifest.placeholder(key) else {
@@ -53,16 +98,6 @@ pub(super) fn gather(manifest: &Manifest, defines: &[Define], source: Source) ->
         if answers.insert(key.clone(), value.clone()).is_some() {
             bail!("`-d {key}=…` is given twice; keep one");
         }
-    }
-    for placeholder in &manifest.placeholders {
-        if answers.contains_key(&placeholder.name) {
-            continue;
-        }
-        let value = match source {
-            Source::Terminal => ask(placeholder)?,
-            Source::Defaults => default(placeholder)?.to_owned(),
-        };
-        answers.insert(placeholder.name.clone(), value);
     }
     Ok(answers)
 }

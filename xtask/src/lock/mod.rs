@@ -10,8 +10,8 @@ mod parse;
 mod resolve;
 
 pub use compose::compose;
-pub use parse::{Lock, crate_names};
-pub use resolve::{Mode, refresh};
+pub use parse::{Block, Lock, blocks, crate_names};
+pub use resolve::{Mode, refresh, seeded};
 
 /// The file in a template.
 pub const FILE: &str = "Cargo.lock.liquid";

@@ -83,7 +83,7 @@ fn resolve(folder: &Path, mode: Mode, seed: &[Block]) -> Result<Lock> {
 }
 
 /// A lock file with every entry of `seed` once; cargo drops those that it has no use for.
-fn seeded(seed: &[Block]) -> String {
+pub fn seeded(seed: &[Block]) -> String {
     let mut entries: BTreeMap<(&str, &str), &Block> = BTreeMap::new();
     for block in seed {
         entries

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use clap::ValueEnum;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Finding, Severity, sarif};
 
@@ -74,14 +74,18 @@ fn human(findings: &[Finding], out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn json_lines(findings: &[Finding], out: &mut dyn Write) -> io::Result<()> {
-    for f in findings {
-        let line = json!({"rule": f.rule, "severity": f.severity, "file": f.file, "line": f.line,
-            "column": f.column, "message": f.message, "help": f.help});
-        writeln!(out, "{line}")?;
+    for finding in findings {
+        writeln!(out, "{}", json_line(finding))?;
     }
     let summary = json!({"summary": {"errors": count(findings, Severity::Error),
         "warnings": count(findings, Severity::Warning)}});
     writeln!(out, "{summary}")
+}
+
+/// A finding as a line of `--format json`.
+pub fn json_line(f: &Finding) -> Value {
+    json!({"rule": f.rule, "severity": f.severity, "file": f.file, "line": f.line,
+        "column": f.column, "message": f.message, "help": f.help})
 }
 
 fn github(findings: &[Finding], out: &mut dyn Write) -> io::Result<()> {

@@ -16,6 +16,17 @@ pub enum Class {
     Yours,
 }
 
+impl Class {
+    /// Its name in the file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Platform => "platform",
+            Self::Shared => "shared",
+            Self::Yours => "yours",
+        }
+    }
+}
+
 /// What decides the class of a path.
 #[derive(Debug)]
 pub struct Ownership {

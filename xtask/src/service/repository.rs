@@ -122,6 +122,31 @@ impl Repository {
         Ok(tree)
     }
 
+    /// `entry` as git would check it out at `path`: by the line endings and filters that the repository is set to.
+    pub fn checked_out(&self, path: &str, entry: &Entry) -> Result<Entry> {
+        if entry.kind == Kind::Link {
+            return Ok(entry.clone());
+        }
+        let id = process::git(
+            &self.shell,
+            &["hash-object", "-w", "--stdin", "--no-filters"],
+        )
+        .quiet()
+        .stdin(&entry.bytes)
+        .read()
+        .context("cannot write to the service's repository")?;
+        let prefix = self.git(&["rev-parse", "--show-prefix"])?;
+        let path = format!("--path={prefix}{path}");
+        let output = process::git(&self.shell, &["cat-file", "--filters", &path, id.trim()])
+            .quiet()
+            .output()
+            .context("cannot read from the service's repository")?;
+        Ok(Entry {
+            kind: entry.kind,
+            bytes: output.stdout,
+        })
+    }
+
     /// Puts what the objects hold in the place of their ids.
     fn fill(&self, tree: &mut Tree) -> Result<()> {
         let mut ids = String::new();

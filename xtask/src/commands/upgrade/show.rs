@@ -1,0 +1,171 @@
+//! A plan, for people, for programs and for a pull request.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use crate::diff;
+use crate::upgrade::merge::Note;
+use crate::upgrade::{Applied, Change, Outcome, Plan};
+
+/// What an upgrade comes to, in lines.
+pub(super) fn story(plan: &Plan, applied: Option<Applied>) -> String {
+    let name = plan.service.record.name();
+    let head = format!("{name} ({})", plan.service.record.template);
+    if plan.is_empty() {
+        return format!("{head} is as {} has it; nothing to do\n", plan.to);
+    }
+    let how = match applied {
+        None => ", not written",
+        Some(Applied::Already) => ", written before and not committed yet",
+        Some(Applied::Resumed) => ", which an earlier run had begun",
+        Some(Applied::Written | Applied::Nothing) => "",
+    };
+    let mut text = format!("{head}: {} -> {}{how}\n", plan.from, plan.to);
+    for line in answers(plan) {
+        let _ = writeln!(text, "  answer: {line}");
+    }
+    for done in &plan.migrations {
+        let _ = writeln!(text, "  migration {done}");
+    }
+    for note in plan.notes.iter().filter(|note| !note.what.is_conflict()) {
+        let _ = writeln!(text, "  {}: {}", note.file, note.message());
+    }
+    if let Some(line) = lock(plan) {
+        let _ = writeln!(text, "  Cargo.lock: {line}");
+    }
+    text
+}
+
+/// What became of answers, a line each.
+fn answers(plan: &Plan) -> Vec<String> {
+    let line = |change: &Change| match change {
+        Change::New { name, value } => {
+            format!(
+                "`{name}` is asked for now, answered with `{value}`; another one: `-d {name}=VALUE`"
+            )
+        }
+        Change::Gone { name, value } => {
+            format!("`{name}` (`{value}`) is not asked for any more")
+        }
+        Change::Other { name, from, to } => format!("`{name}` was `{from}` and is `{to}`"),
+    };
+    plan.answers.iter().map(line).collect()
+}
+
+fn lock(plan: &Plan) -> Option<&'static str> {
+    match plan.lock {
+        Outcome::Kept | Outcome::Waits { .. } => None,
+        Outcome::Replaced => Some("the template's"),
+        Outcome::Resolved => Some("the template's changes made to it, and the rest resolved"),
+    }
+}
+
+/// What to type now.
+pub(super) fn next(plan: &Plan, applied: Option<Applied>) -> String {
+    if plan.is_empty() || applied.is_none() {
+        return String::new();
+    }
+    let dir = super::super::quoted(&plan.service.dir);
+    let decide = if plan.has_conflicts() {
+        "  # decide what is listed above, then\n"
+    } else {
+        ""
+    };
+    format!(
+        "\nnext:\n  cd {dir}\n  git diff\n{decide}  cargo test\n  git add --all && git commit --message \"Upgrade to {}\"\n",
+        plan.to
+    )
+}
+
+/// Every change as a unified diff.
+pub(super) fn diffs(plan: &Plan) -> String {
+    let mut text = String::new();
+    let paths: std::collections::BTreeSet<&String> =
+        plan.before.keys().chain(plan.after.keys()).collect();
+    for path in paths {
+        let (before, after) = (plan.before.get(path), plan.after.get(path));
+        if before != after {
+            let bytes =
+                |entry: Option<&crate::service::Entry>| entry.map(|entry| entry.bytes.clone());
+            text += &diff::unified(path, bytes(before).as_deref(), bytes(after).as_deref());
+        }
+    }
+    text
+}
+
+/// The last line of `--format json`.
+pub(super) fn summary(plan: &Plan, applied: Option<Applied>) -> Value {
+    let files: Vec<Value> = plan
+        .notes
+        .iter()
+        .map(|note| {
+            json!({"file": note.file, "class": note.class.name(), "conflict": note.what.is_conflict(),
+                "message": note.message()})
+        })
+        .collect();
+    let written: Vec<&String> = plan
+        .after
+        .iter()
+        .filter(|(path, entry)| plan.before.get(*path) != Some(entry))
+        .map(|(path, _)| path)
+        .collect();
+    let removed: Vec<&String> = plan
+        .before
+        .keys()
+        .filter(|path| !plan.after.contains_key(*path))
+        .collect();
+    let migrations: Vec<String> = plan.migrations.iter().map(ToString::to_string).collect();
+    json!({"summary": {
+        "service": plan.service.record.name(), "template": plan.service.record.template,
+        "from": plan.from, "to": plan.to, "commit": plan.commit,
+        "applied": match applied {
+            None => "no",
+            Some(Applied::Nothing) => "nothing to do",
+            Some(Applied::Already) => "before",
+            Some(Applied::Written) => "yes",
+            Some(Applied::Resumed) => "resumed",
+        },
+        "conflicts": plan.has_conflicts(), "written": written, "removed": removed,
+        "files": files, "answers": answers(plan), "migrations": migrations,
+    }})
+}
+
+/// The body of a pull request.
+pub(super) fn markdown(plan: &Plan) -> String {
+    let name = plan.service.record.name();
+    if plan.is_empty() {
+        return format!("`{name}` is as {} has it.\n", plan.to);
+    }
+    let mut text = format!("`{name}`: {} to {}\n", plan.from, plan.to);
+    let mut section = |title: &str, lines: Vec<String>| {
+        if !lines.is_empty() {
+            let _ = write!(text, "\n### {title}\n\n");
+            for line in lines {
+                let _ = writeln!(text, "- {line}");
+            }
+        }
+    };
+    let line = |note: &Note| format!("`{}`: {}", note.file, note.message());
+    let (open, settled): (Vec<&Note>, Vec<&Note>) =
+        plan.notes.iter().partition(|note| note.what.is_conflict());
+    let mut open: Vec<String> = open
+        .into_iter()
+        .map(|note| format!("{}; {}", line(note), note.remedy()))
+        .collect();
+    open.extend(
+        plan.lock
+            .open()
+            .map(|(why, remedy)| format!("`Cargo.lock`: {why}; {remedy}")),
+    );
+    section("To be decided", open);
+    section("Answers", answers(plan));
+    section(
+        "Migrations",
+        plan.migrations.iter().map(ToString::to_string).collect(),
+    );
+    let mut files: Vec<String> = settled.into_iter().map(line).collect();
+    files.extend(lock(plan).map(|line| format!("`Cargo.lock`: {line}")));
+    section("Files", files);
+    text
+}

@@ -1,0 +1,126 @@
+//! What an upgrade is about to write, kept in git's own folder until it is written.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
+
+use super::{Writes, write};
+use crate::service::{Entry, Repository};
+
+/// The journal of one service.
+#[derive(Debug)]
+pub(super) struct Journal {
+    folder: PathBuf,
+}
+
+/// An upgrade that was begun: which files it writes and which it removes.
+#[derive(Debug, Serialize, Deserialize)]
+struct Index {
+    /// The commit that it began from.
+    head: String,
+    written: Vec<String>,
+    removed: Vec<String>,
+}
+
+/// The index is written last: without it, nothing of the service has been touched.
+const INDEX: &str = "index.json";
+const FILES: &str = "files";
+
+impl Journal {
+    /// Where the journal of the service around which `repository` was opened would be.
+    pub(super) fn of(repository: &Repository) -> Result<Self> {
+        let prefix = repository.git(&["rev-parse", "--show-prefix"])?;
+        let name = prefix
+            .trim_end_matches('/')
+            .replace('%', "%25")
+            .replace('/', "%2F");
+        let folder = repository
+            .git_dir()?
+            .join("idp-upgrade")
+            .join(format!("of-{name}"));
+        Ok(Self { folder })
+    }
+
+    /// What an earlier run was about to write when it was cut off, on top of `head`. One that began elsewhere is of no
+    /// use any more.
+    pub(super) fn read(&self, head: &str) -> Result<Option<Writes>> {
+        let path = self.folder.join(INDEX);
+        if !path.exists() {
+            return Ok(None);
+        }
+        let text = crate::pack::read(&path)?;
+        let index: Index = serde_json::from_str(&text).with_context(|| {
+            format!(
+                "cannot read {}; remove {}",
+                path.display(),
+                self.folder.display()
+            )
+        })?;
+        if index.head != head {
+            return Ok(None);
+        }
+        let mut writes: Writes = index.removed.into_iter().map(|path| (path, None)).collect();
+        for path in index.written {
+            let entry = Entry::read(&self.folder.join(FILES).join(&path))?;
+            writes.insert(path, entry);
+        }
+        Ok(Some(writes))
+    }
+
+    /// Keeps `writes`, which begin from `head`.
+    pub(super) fn begin(&self, head: &str, writes: &Writes) -> Result<()> {
+        self.remove()?;
+        let files = self.folder.join(FILES);
+        let kept: Writes = writes
+            .iter()
+            .filter(|(_, entry)| entry.is_some())
+            .map(|(path, entry)| (path.clone(), entry.clone()))
+            .collect();
+        write::all(&files, &kept, |_| false)?;
+        let paths = |gone: bool| {
+            let paths = writes
+                .iter()
+                .filter(move |(_, entry)| entry.is_none() == gone);
+            paths.map(|(path, _)| path.clone()).collect()
+        };
+        let index = Index {
+            head: head.to_owned(),
+            written: paths(false),
+            removed: paths(true),
+        };
+        let entry = Entry {
+            kind: crate::service::Kind::File,
+            bytes: serde_json::to_vec(&index)?,
+        };
+        write::one(&self.folder.join(INDEX), &entry)
+    }
+
+    /// Forgets it.
+    pub(super) fn remove(&self) -> Result<()> {
+        // The index first: what is left of the files then means nothing.
+        for (path, folder) in [
+            (self.folder.join(INDEX), false),
+            (self.folder.clone(), true),
+        ] {
+            if path.exists() {
+                remove(&path, folder)
+                    .with_context(|| format!("cannot remove {}", path.display()))?;
+            }
+        }
+        if let Some(parent) = self.folder.parent() {
+            // Fails while another service of the same repository has a journal.
+            let _kept = fs::remove_dir(parent);
+        }
+        Ok(())
+    }
+}
+
+fn remove(path: &Path, folder: bool) -> std::io::Result<()> {
+    if folder {
+        fs::remove_dir_all(path)
+    } else {
+        fs::remove_file(path)
+    }
+}

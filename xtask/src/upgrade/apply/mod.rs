@@ -1,0 +1,115 @@
+//! Writes a plan into the service's folder: every file as a whole, the record last.
+//!
+//! A copy of everything that is to be written is put into git's own folder first (the journal). A run that is cut off
+//! leaves it there, and the next run knows by it which of the changes that are not committed are its own.
+
+mod clean;
+mod journal;
+mod write;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::{Result, bail};
+
+use super::Plan;
+use crate::service::{Entry, Record, Repository};
+use journal::Journal;
+
+/// What came of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Applied {
+    /// There was nothing to write.
+    Nothing,
+    /// It had been written before, and is not committed yet.
+    Already,
+    /// It was written.
+    Written,
+    /// What an earlier run had begun was written to its end.
+    Resumed,
+}
+
+/// What is to stand at each path that changes; nothing where the file goes.
+type Writes = BTreeMap<String, Option<Entry>>;
+
+/// Writes `plan`, on a new branch if one is named.
+///
+/// # Errors
+/// When the folder holds changes that are not committed, something is in the way, or a file can't be written; before
+/// anything is written, except in the last case, which a second run repeats.
+pub fn apply(plan: &Plan, branch: Option<&str>) -> Result<Applied> {
+    let dir = &plan.service.dir;
+    let repository = Repository::around(dir)?;
+    let journal = Journal::of(&repository)?;
+    let mut writes = writes(plan, &repository)?;
+    let begun = journal.read(&repository.commit("HEAD")?)?;
+    if begun.is_none() && !writes.is_empty() && stands(dir, &writes)? {
+        return Ok(Applied::Already);
+    }
+    clean::judge(dir, &repository, &writes, begun.as_ref())?;
+    // It may have been on its way to another version.
+    for path in begun.iter().flatten().map(|(path, _)| path) {
+        if !writes.contains_key(path) {
+            let entry = plan.before.get(path);
+            let entry = entry
+                .map(|entry| repository.checked_out(path, entry))
+                .transpose()?;
+            writes.insert(path.clone(), entry);
+        }
+    }
+    if writes.is_empty() {
+        journal.remove()?;
+        return Ok(Applied::Nothing);
+    }
+    clean::in_the_way(dir, plan, &writes)?;
+    // A run that was cut off is on its branch already.
+    if let Some(branch) = branch.filter(|_| begun.is_none()) {
+        switch(&repository, branch)?;
+    }
+    journal.begin(&repository.commit("HEAD")?, &writes)?;
+    write::all(dir, &writes, |path| path == Record::FILE)?;
+    journal.remove()?;
+    Ok(if begun.is_some() {
+        Applied::Resumed
+    } else {
+        Applied::Written
+    })
+}
+
+/// Every path whose content changes, with what the folder is to hold: as git would check it out, by the line endings
+/// that the repository is set to.
+fn writes(plan: &Plan, repository: &Repository) -> Result<Writes> {
+    let mut writes = Writes::new();
+    for path in plan.before.keys() {
+        if !plan.after.contains_key(path) {
+            writes.insert(path.clone(), None);
+        }
+    }
+    for (path, entry) in &plan.after {
+        if plan.before.get(path) != Some(entry) {
+            let entry = repository.checked_out(path, entry)?;
+            writes.insert(path.clone(), Some(entry));
+        }
+    }
+    Ok(writes)
+}
+
+/// Whether the folder holds all of it already.
+fn stands(dir: &Path, writes: &Writes) -> Result<bool> {
+    for (path, wanted) in writes {
+        if Entry::read(&dir.join(path))? != *wanted {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn switch(repository: &Repository, branch: &str) -> Result<()> {
+    if repository.commit(&format!("refs/heads/{branch}")).is_ok() {
+        bail!(
+            "the service has a branch `{branch}` already; remove it with `git branch -D {branch}`, or name another with `--branch NAME`"
+        );
+    }
+    repository.git(&["switch", "--quiet", "--create", branch])?;
+    Ok(())
+}

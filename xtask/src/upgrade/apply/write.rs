@@ -1,0 +1,70 @@
+//! Files, each as a whole or not at all.
+
+use std::fs;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use super::Writes;
+use crate::service::{Entry, Kind};
+
+/// Writes and removes under `dir`, files that are `last` after all others.
+pub(super) fn all(dir: &Path, writes: &Writes, last: impl Fn(&str) -> bool) -> Result<()> {
+    for late in [false, true] {
+        // Removed first: a folder may come where a file was.
+        for (path, _) in writes
+            .iter()
+            .filter(|(path, entry)| entry.is_none() && last(path) == late)
+        {
+            remove(dir, path)?;
+        }
+        for (path, entry) in writes.iter().filter(|(path, _)| last(path) == late) {
+            if let Some(entry) = entry {
+                one(&dir.join(path), entry)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Writes one file, with the folders that it lies in.
+pub(super) fn one(path: &Path, entry: &Entry) -> Result<()> {
+    let attempt = || -> std::io::Result<()> {
+        let folder = path.parent().unwrap_or(path);
+        fs::create_dir_all(folder)?;
+        if entry.kind == Kind::Link {
+            let place = tempfile::tempdir_in(folder)?;
+            let link = place.path().join("link");
+            symlink(std::ffi::OsStr::from_bytes(&entry.bytes), &link)?;
+            return fs::rename(link, path);
+        }
+        let file = tempfile::NamedTempFile::new_in(folder)?;
+        fs::write(file.path(), &entry.bytes)?;
+        let mode = if entry.kind == Kind::Executable {
+            0o755
+        } else {
+            0o644
+        };
+        fs::set_permissions(file.path(), fs::Permissions::from_mode(mode))?;
+        file.persist(path)?;
+        Ok(())
+    };
+    attempt().with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Removes one file, and the folders that are empty without it.
+fn remove(dir: &Path, path: &str) -> Result<()> {
+    let file = dir.join(path);
+    if file.symlink_metadata().is_ok() {
+        fs::remove_file(&file).with_context(|| format!("cannot remove {}", file.display()))?;
+    }
+    let folders = file.ancestors().skip(1).take_while(|folder| *folder != dir);
+    for folder in folders {
+        if fs::remove_dir(folder).is_err() {
+            break;
+        }
+    }
+    Ok(())
+}
