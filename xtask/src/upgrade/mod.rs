@@ -11,6 +11,8 @@ pub mod merge;
 pub mod migrate;
 mod request;
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context, Result, bail};
 use semver::Version;
 
@@ -57,6 +59,14 @@ impl Plan {
     /// Whether somebody has to decide something.
     pub fn has_conflicts(&self) -> bool {
         self.notes.iter().any(|note| note.what.is_conflict()) || self.lock.open().is_some()
+    }
+
+    /// The paths that change.
+    pub fn changed(&self) -> Vec<&str> {
+        let paths: BTreeSet<&String> = self.before.keys().chain(self.after.keys()).collect();
+        let changed = |path: &&String| self.before.get(*path) != self.after.get(*path);
+        let paths = paths.into_iter().filter(changed);
+        paths.map(String::as_str).collect()
     }
 
     /// Whether the service is as the wanted version has it.

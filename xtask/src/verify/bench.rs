@@ -150,38 +150,46 @@ impl<'a> Bench<'a> {
     /// The service of `step`'s template and case, rendered now if it was not yet in this run.
     pub fn service(&mut self, step: &Step) -> Result<Service> {
         let template = self.template(step)?;
-        let case = step
-            .case
-            .as_ref()
-            .context("this gate is not about a case")?;
-        let key = format!("{} {case}", template.name);
+        let case = step.case.as_ref();
+        let key = format!("{} {}", template.name, case.context(NO_CASE)?);
         if let Some(service) = self.services.get(&key) {
             return Ok(service.clone());
         }
+        let mut service = self.place(step, "")?;
+        let answers = answers(template, step);
+        render::render(template, &service.name, &answers)?.move_to(&service.path)?;
+        service.files = contents(&service.path)?;
+        self.services.insert(key, service.clone());
+        Ok(service)
+    }
+
+    /// The place for a service of `step`'s template and case, of which nothing is there yet.
+    pub fn place(&self, step: &Step, suffix: &str) -> Result<Service> {
+        let template = self.template(step)?;
+        let case = step.case.as_ref().context(NO_CASE)?;
         // The name goes with the case, since all of them leave their binaries in one folder.
         let all = cases(&template.manifest, Matrix::All);
         let number = all
             .iter()
             .position(|known| known == case)
             .unwrap_or_default();
-        let name = format!("orders-{}-{number}", template.short_name());
+        let name = format!("orders-{}-{number}{suffix}", template.short_name());
         let path = self.folder.join(&name);
         if path.exists() {
             fs::remove_dir_all(&path)
                 .with_context(|| format!("cannot remove {}", path.display()))?;
         }
-        let answers = answers(template, step);
-        render::render(template, &name, &answers)?.move_to(&path)?;
-        let service = Service {
+        Ok(Service {
             name,
-            files: contents(&path)?,
+            files: BTreeMap::new(),
             path,
             target: self.folder.join("build"),
-        };
-        self.services.insert(key, service.clone());
-        Ok(service)
+        })
     }
 }
+
+/// Why there is no service.
+const NO_CASE: &str = "this gate is not about a case";
 
 /// The answers of a step's case, and the defaults for what is no option.
 pub fn answers(template: &Template, step: &Step) -> crate::pack::Answers {

@@ -10,6 +10,8 @@ mod bench;
 mod create;
 mod external;
 mod lint;
+mod packs;
 mod selftest;
 mod support;
+mod upgrade;
 mod verify;

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command};
 
 use tempfile::TempDir;
 
@@ -95,6 +95,15 @@ impl Sandbox {
             stdout: String::from_utf8(output.stdout).unwrap(),
             stderr: String::from_utf8(output.stderr).unwrap(),
         }
+    }
+
+    /// Starts xtask, to be waited for or killed.
+    pub fn spawn(&self, args: &[&str], adjust: impl FnOnce(&mut Command)) -> Child {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        command.args(args);
+        self.prepare(&mut command);
+        adjust(&mut command);
+        command.spawn().unwrap()
     }
 
     pub fn git(&self, folder: &str, args: &[&str]) -> String {

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use crate::diff;
+use crate::service::Tree;
 use crate::upgrade::merge::Note;
 use crate::upgrade::{Applied, Change, Outcome, Plan};
 
@@ -81,15 +82,10 @@ pub(super) fn next(plan: &Plan, applied: Option<Applied>) -> String {
 /// Every change as a unified diff.
 pub(super) fn diffs(plan: &Plan) -> String {
     let mut text = String::new();
-    let paths: std::collections::BTreeSet<&String> =
-        plan.before.keys().chain(plan.after.keys()).collect();
-    for path in paths {
-        let (before, after) = (plan.before.get(path), plan.after.get(path));
-        if before != after {
-            let bytes =
-                |entry: Option<&crate::service::Entry>| entry.map(|entry| entry.bytes.clone());
-            text += &diff::unified(path, bytes(before).as_deref(), bytes(after).as_deref());
-        }
+    for path in plan.changed() {
+        let bytes = |tree: &Tree| tree.get(path).map(|entry| entry.bytes.clone());
+        let (before, after) = (bytes(&plan.before), bytes(&plan.after));
+        text += &diff::unified(path, before.as_deref(), after.as_deref());
     }
     text
 }
@@ -104,17 +100,10 @@ pub(super) fn summary(plan: &Plan, applied: Option<Applied>) -> Value {
                 "message": note.message()})
         })
         .collect();
-    let written: Vec<&String> = plan
-        .after
-        .iter()
-        .filter(|(path, entry)| plan.before.get(*path) != Some(entry))
-        .map(|(path, _)| path)
-        .collect();
-    let removed: Vec<&String> = plan
-        .before
-        .keys()
-        .filter(|path| !plan.after.contains_key(*path))
-        .collect();
+    let (written, removed): (Vec<&str>, Vec<&str>) = plan
+        .changed()
+        .into_iter()
+        .partition(|path| plan.after.contains_key(*path));
     let migrations: Vec<String> = plan.migrations.iter().map(ToString::to_string).collect();
     json!({"summary": {
         "service": plan.service.record.name(), "template": plan.service.record.template,

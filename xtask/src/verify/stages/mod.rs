@@ -12,6 +12,7 @@ mod papers;
 mod release;
 mod released;
 mod render;
+mod upgrade;
 mod validate;
 
 use std::time::Instant;
@@ -49,6 +50,11 @@ pub const STAGES: &[Stage] = &[
         name: "build",
         title: "every rendered service is formatted, lint-free, tested and locked",
         gates: build::GATES,
+    },
+    Stage {
+        name: "upgrade",
+        title: "services of every released version, with changes of their own, come to this one and pass their tests",
+        gates: upgrade::GATES,
     },
     Stage {
         name: "boot",
