@@ -41,6 +41,12 @@ pub struct Plan {
     pub to: String,
     /// The commit of the pack that it goes to.
     pub commit: String,
+    /// What the versions are called where they stand in files.
+    labels: Labels,
+    /// What the template has and the service did not take.
+    pub aside: Tree,
+    /// Where that is put: in git's own folder, so that nobody commits it. As seen from the service.
+    pub aside_folder: String,
     /// What the service holds now.
     pub before: Tree,
     /// What it is to hold, its record included.
@@ -59,6 +65,13 @@ impl Plan {
     /// Whether somebody has to decide something.
     pub fn has_conflicts(&self) -> bool {
         self.notes.iter().any(|note| note.what.is_conflict()) || self.lock.open().is_some()
+    }
+
+    /// What happened to a file, and what to do about it, where there is something to do.
+    pub fn said(&self, note: &Note) -> (String, String) {
+        let said = note.said(&self.labels, &self.aside_folder);
+        let (what, remedy) = said.split_once("; ").unwrap_or((&said, ""));
+        (what.to_owned(), remedy.to_owned())
     }
 
     /// The paths that change.
@@ -94,10 +107,10 @@ pub fn plan(pack: &Pack, request: &Request) -> Result<Plan> {
         None => newest(&history, &record, &from)?,
     };
     forward(&record, &from, &to)?;
-    work_out(&history, Sides { record, from, to }, before, request).map(|mut plan| {
-        plan.service.dir = service.dir;
-        plan
-    })
+    let mut plan = work_out(&history, Sides { record, from, to }, before, request)?;
+    plan.service.dir = service.dir;
+    plan.aside_folder = repository.git(&["rev-parse", "--git-path", "idp-upgrade-aside"])?;
+    Ok(plan)
 }
 
 /// The two versions, and what the service says of itself.
@@ -165,6 +178,9 @@ fn work_out(history: &History<'_>, sides: Sides, before: Tree, request: &Request
         from: from.name(),
         to: to.name(),
         commit: to.commit,
+        labels,
+        aside: merged.aside,
+        aside_folder: String::new(),
         before,
         after,
         notes: merged.notes,

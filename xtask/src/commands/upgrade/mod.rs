@@ -79,14 +79,15 @@ fn conflicts(plan: &Plan) -> Report {
             .get(&note.file)
             .and_then(|entry| entry.text())
             .and_then(|text| text.lines().position(|line| line.starts_with("<<<<<<< ")));
+        let (message, help) = plan.said(note);
         report.push(Finding {
             file: note.file.clone(),
             line: line.map_or(1, |line| line + 1),
             column: 1,
             rule: RULE,
             severity: Severity::Error,
-            message: note.message(),
-            help: note.remedy(),
+            message,
+            help,
             excerpt: None,
         });
     }

@@ -30,12 +30,19 @@ pub(super) fn story(plan: &Plan, applied: Option<Applied>) -> String {
         let _ = writeln!(text, "  migration {done}");
     }
     for note in plan.notes.iter().filter(|note| !note.what.is_conflict()) {
-        let _ = writeln!(text, "  {}: {}", note.file, note.message());
+        let _ = writeln!(text, "  {}: {}", note.file, said(plan, note));
     }
     if let Some(line) = lock(plan) {
         let _ = writeln!(text, "  Cargo.lock: {line}");
     }
     text
+}
+
+fn said(plan: &Plan, note: &Note) -> String {
+    match plan.said(note) {
+        (what, remedy) if remedy.is_empty() => what,
+        (what, remedy) => format!("{what}; {remedy}"),
+    }
 }
 
 /// What became of answers, a line each.
@@ -97,7 +104,7 @@ pub(super) fn summary(plan: &Plan, applied: Option<Applied>) -> Value {
         .iter()
         .map(|note| {
             json!({"file": note.file, "class": note.class.name(), "conflict": note.what.is_conflict(),
-                "message": note.message()})
+                "message": said(plan, note)})
         })
         .collect();
     let (written, removed): (Vec<&str>, Vec<&str>) = plan
@@ -135,13 +142,10 @@ pub(super) fn markdown(plan: &Plan) -> String {
             }
         }
     };
-    let line = |note: &Note| format!("`{}`: {}", note.file, note.message());
+    let line = |note: &Note| format!("`{}`: {}", note.file, said(plan, note));
     let (open, settled): (Vec<&Note>, Vec<&Note>) =
         plan.notes.iter().partition(|note| note.what.is_conflict());
-    let mut open: Vec<String> = open
-        .into_iter()
-        .map(|note| format!("{}; {}", line(note), note.remedy()))
-        .collect();
+    let mut open: Vec<String> = open.into_iter().map(line).collect();
     open.extend(
         plan.lock
             .open()

@@ -10,7 +10,7 @@ mod write;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use super::Plan;
 use crate::service::{Entry, Record, Repository};
@@ -67,6 +67,7 @@ pub fn apply(plan: &Plan, branch: Option<&str>) -> Result<Applied> {
         switch(&repository, branch)?;
     }
     journal.begin(&repository.commit("HEAD")?, &writes)?;
+    aside(plan)?;
     write::all(dir, &writes, |path| path == Record::FILE)?;
     journal.remove()?;
     Ok(if begun.is_some() {
@@ -74,6 +75,18 @@ pub fn apply(plan: &Plan, branch: Option<&str>) -> Result<Applied> {
     } else {
         Applied::Written
     })
+}
+
+/// Puts what the service did not take where the report says.
+fn aside(plan: &Plan) -> Result<()> {
+    let folder = plan.service.dir.join(&plan.aside_folder);
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder)
+            .with_context(|| format!("cannot remove {}", folder.display()))?;
+    }
+    let files = plan.aside.iter();
+    let writes = files.map(|(path, entry)| (path.clone(), Some(entry.clone())));
+    write::all(&folder, &writes.collect(), |_| false)
 }
 
 /// Every path whose content changes, with what the folder is to hold: as git would check it out, by the line endings

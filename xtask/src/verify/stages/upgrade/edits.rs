@@ -6,7 +6,6 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use crate::service::{Class, Ownership};
 use crate::upgrade::Plan;
 
 /// A line put below another one, in the first of these forms that the file has.
@@ -49,10 +48,18 @@ const SHARED: &[Line] = &[
         ],
     ),
     line("tests/api/main.rs", &["mod envelope;"], &["mod greeting;"]),
-    line("config/default.yaml", &["server:"], &["  # By hand: a note of ours."]),
+    line(
+        "config/default.yaml",
+        &["server:"],
+        &["  # By hand: a note of ours."],
+    ),
 ];
 /// A line in a file that is the platform's alone.
-const PLATFORM: Line = line("deny.toml", &["[licenses]"], &["# By hand: a note of ours."]);
+const PLATFORM: Line = line(
+    "deny.toml",
+    &["[licenses]"],
+    &["# By hand: a note of ours."],
+);
 /// A file of the example, and the line that named it.
 const DELETED: (&str, &str, &str) = ("tests/api/items.rs", "tests/api/main.rs", "mod items;\n");
 
@@ -86,7 +93,9 @@ fn insert(service: &Path, edit: &Line) -> Result<&'static str> {
     let path = service.join(edit.file);
     let text = crate::pack::read(&path)?;
     for (below, line) in edit.below.iter().zip(edit.line) {
-        let found = text.split_inclusive('\n').find(|known| known.trim_end() == *below);
+        let found = text
+            .split_inclusive('\n')
+            .find(|known| known.trim_end() == *below);
         if let Some(found) = found {
             let with = format!("{found}{line}\n");
             fs::write(&path, text.replacen(found, &with, 1))?;
@@ -110,7 +119,10 @@ impl Edits {
             }
         }
         if plan.after.contains_key(DELETED.0) {
-            return Some(format!("the upgrade brings back {}, which was deleted", DELETED.0));
+            return Some(format!(
+                "the upgrade brings back {}, which was deleted",
+                DELETED.0
+            ));
         }
         let conflicts: Vec<&str> = plan
             .notes
@@ -157,6 +169,7 @@ fn theirs(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::service::{Class, Ownership};
 
     #[test]
     fn the_second_side_of_a_conflict_is_taken() {
@@ -168,7 +181,9 @@ mod tests {
     #[test]
     fn what_is_edited_belongs_to_whom_the_edits_say() {
         for template in ["template-axum", "template-fastapi-style"] {
-            let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(template);
+            let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join("..")
+                .join(template);
             let ownership = crate::pack::read(&root.join(Ownership::FILE)).unwrap();
             let ownership = Ownership::parse(&ownership).unwrap();
             for edit in SHARED {

@@ -52,7 +52,11 @@ fn from_releases(bench: &mut Bench<'_>, step: &Step, inner: &mut Inner<'_>) -> R
         if let Verdict::Failed(_) = verdict {
             failed.push(version.as_str());
         }
-        inner(&format!("from {version}"), verdict, start.elapsed().as_secs_f64())?;
+        inner(
+            &format!("from {version}"),
+            verdict,
+            start.elapsed().as_secs_f64(),
+        )?;
     }
     Ok(if failed.is_empty() {
         Verdict::Passed(format!("{} releases", releases.len()))
@@ -129,14 +133,31 @@ fn commit(service: &Service, message: &str) -> Result<()> {
             .quiet()
             .ignore_stderr()
             .run()
-            .with_context(|| format!("`git {}` failed in {}", args.join(" "), service.path.display()))
+            .with_context(|| {
+                format!(
+                    "`git {}` failed in {}",
+                    args.join(" "),
+                    service.path.display()
+                )
+            })
     };
     if !service.path.join(".git").exists() {
         git(&["init", "--quiet", "--initial-branch=main"])?;
     }
     git(&["add", "--all", "--force"])?;
     git(&[
-        "-c", "user.name=verify", "-c", "user.email=verify@localhost", "-c", "commit.gpgSign=false",
-        "-c", "core.hooksPath=/dev/null", "commit", "--quiet", "--allow-empty", "--message", message,
+        "-c",
+        "user.name=verify",
+        "-c",
+        "user.email=verify@localhost",
+        "-c",
+        "commit.gpgSign=false",
+        "-c",
+        "core.hooksPath=/dev/null",
+        "commit",
+        "--quiet",
+        "--allow-empty",
+        "--message",
+        message,
     ])
 }
