@@ -4,6 +4,7 @@ mod files;
 pub mod manifest;
 mod matrix;
 mod platform;
+pub mod releases;
 mod template;
 
 use std::path::{Path, PathBuf};
@@ -14,6 +15,7 @@ pub use files::tracked;
 pub use manifest::{Manifest, Placeholder};
 pub use matrix::{Answers, Case, Matrix, cases};
 pub use platform::Platform;
+pub use releases::{Release, Releases};
 pub use template::Template;
 
 use crate::report::{Report, Source};
@@ -133,7 +135,10 @@ fn locate(root: Option<&Path>) -> Result<PathBuf> {
 pub fn defects(root: Option<&Path>) -> Result<Report> {
     let root = locate(root)?;
     let mut report = Report::default();
-    for file in [platform::FILE, WORKSPACE, REGISTRY] {
+    let mut files = vec![platform::FILE, WORKSPACE, REGISTRY];
+    // The only one of them that a pack may lack.
+    files.extend(root.join(releases::FILE).exists().then_some(releases::FILE));
+    for file in files {
         let path = root.join(file);
         let size = std::fs::metadata(&path).map_or(0, |metadata| metadata.len());
         if size > SIZE {
@@ -158,6 +163,11 @@ pub fn defects(root: Option<&Path>) -> Result<Report> {
             if let Err(finding) = Platform::parse(&source) {
                 report.push(*finding);
             }
+            continue;
+        }
+        if file == releases::FILE {
+            let findings = Releases::parse(&source).err();
+            findings.into_iter().flatten().for_each(|f| report.push(f));
             continue;
         }
         let fault = match toml::from_str::<toml::Table>(&source.text) {
@@ -219,5 +229,28 @@ mod tests {
             .collect();
         assert_eq!(files, [WORKSPACE, REGISTRY]);
         assert!(findings[0].message.contains("larger than 64 KiB"));
+    }
+
+    #[test]
+    fn what_is_wrong_with_the_recorded_releases_is_found_at_its_place() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path();
+        let facts =
+            "org = \"o\"\nrepo = \"r\"\nregistry = \"ghcr.io\"\nref = \"v1.0.0\"\nrunner = \"u\"\n";
+        std::fs::write(root.join(platform::FILE), facts).unwrap();
+        let version = "[workspace.package]\nversion = \"1.0.0\"\n";
+        std::fs::write(root.join(WORKSPACE), version).unwrap();
+        let registry = "[template]\nsub_templates = []\n";
+        std::fs::write(root.join(REGISTRY), registry).unwrap();
+        assert!(!defects(Some(root)).unwrap().has_errors());
+        assert_eq!(Releases::read(root).unwrap(), Releases::default());
+
+        let entry = "[[release]]\nversion = \"1.0.0\"\ncommit = \"main\"\ndate = \"today\"\n";
+        std::fs::write(root.join(releases::FILE), entry).unwrap();
+        let found = defects(Some(root)).unwrap().sorted();
+        let places: Vec<_> = found.iter().map(|f| (f.line, f.column)).collect();
+        assert_eq!(places, [(3, 10), (4, 8)], "{found:?}");
+        let error = Releases::read(root).unwrap_err().to_string();
+        assert!(error.contains("releases.toml:3:10: `main`"), "{error}");
     }
 }
