@@ -4,6 +4,7 @@ mod boot;
 mod build;
 mod compose;
 mod dockerfile;
+mod history;
 mod image;
 mod kubernetes;
 mod lint;
@@ -14,6 +15,7 @@ mod released;
 mod render;
 mod validate;
 
+use std::path::Path;
 use std::time::Instant;
 
 use anyhow::Result;
@@ -88,6 +90,11 @@ fn no_database(step: &Step) -> Option<Verdict> {
         .then(|| Tool::Postgres.missing())
         .flatten();
     missing.map(Verdict::Skipped)
+}
+
+/// Why the history of the pack at `root` can't be asked about its releases.
+pub(super) fn no_history(root: &Path) -> Option<String> {
+    history::missing(root)
 }
 
 /// Why the registry of this machine can't be used.
