@@ -4,11 +4,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
+use semver::Version;
 
 use crate::bench::Group;
 use crate::create::Define;
 use crate::lint::external::External;
-use crate::pack::Matrix;
+use crate::pack::{Matrix, releases};
 use crate::report::Format;
 
 /// Creates services, validates templates and proves both end to end.
@@ -71,6 +72,13 @@ pub enum Command {
     /// a service with changes that are not committed; commits nothing. Exits 1 when something has to be decided.
     /// Example: cargo xtask upgrade ../orders --branch idp/upgrade
     Upgrade(Upgrade),
+    /// Release a version of the pack: stamp it, commit, tag, record
+    ///
+    /// Gives `## [Unreleased]` in CHANGELOG.md the version, writes it into everything that carries it, commits, tags
+    /// `vX.Y.Z` where git allows, and records the commit in releases.toml with a second commit. Refuses a tree that is
+    /// not committed or has findings; those exit 1. Run it again to finish what was interrupted. Pushes nothing.
+    /// Example: cargo xtask release 1.2.3 --dry-run
+    Release(Release),
     /// Prove everything: self, validate, lint, render, build, boot, image
     ///
     /// What this machine lacks is skipped by name with its reason. Exits 1 when a gate fails.
@@ -133,6 +141,20 @@ pub struct Sync {
     /// Move the versions in the templates' lock files to the newest that fit
     #[arg(long)]
     pub update_locks: bool,
+}
+
+/// Arguments of `release`.
+#[derive(Debug, Args)]
+pub struct Release {
+    /// The version, greater than every one before
+    #[arg(value_name = "X.Y.Z", value_parser = release_version)]
+    pub version: Version,
+    /// Commit nothing; print what would change
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Make no tag
+    #[arg(long)]
+    pub no_tag: bool,
 }
 
 /// Arguments of `selftest`.
@@ -245,6 +267,12 @@ pub struct Bench {
     /// Exit 1 when a figure misses its floor: for a machine that does nothing else
     #[arg(long)]
     pub gate: bool,
+}
+
+/// `1.2.3`.
+fn release_version(text: &str) -> Result<Version, String> {
+    releases::plain(text)
+        .ok_or_else(|| "write three numbers, as in 1.2.3; the tag gets its `v` by itself".into())
 }
 
 /// `90s` or `10m`.

@@ -17,6 +17,7 @@ mod pack;
 mod parallel;
 mod parity;
 mod process;
+mod release;
 mod render;
 mod report;
 mod rules;

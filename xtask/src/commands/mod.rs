@@ -5,6 +5,7 @@ mod create;
 mod explain;
 mod lint;
 mod list;
+mod release;
 mod selftest;
 mod sync;
 mod upgrade;
@@ -32,6 +33,7 @@ pub fn run(cli: &Cli, out: &mut dyn Write) -> Result<ExitCode> {
         Command::List => list::run(&Pack::open(root)?, cli.format, out),
         Command::Sync(args) => sync::run(&Pack::open(root)?, args, cli, out),
         Command::Upgrade(args) => upgrade::run(&Pack::open(root)?, args, cli, out),
+        Command::Release(args) => release::run(&Pack::open(root)?, args, cli, out),
         Command::Verify(args) => verify::run(&Pack::open(root)?, args, cli, out),
         Command::Bench(args) => bench::run(&Pack::open(root)?, args, cli, out),
         Command::Validate => conclude(validate::check(root)?, cli, out),

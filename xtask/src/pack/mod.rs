@@ -113,6 +113,11 @@ pub fn version(table: &toml::Table) -> Result<String, String> {
         .ok_or_else(|| "no version; write `version = \"X.Y.Z\"` under `[workspace.package]`".into())
 }
 
+/// The pack's version that the text of a root manifest says, if it says one.
+pub fn version_in(manifest: &str) -> Option<String> {
+    version(&toml::from_str(manifest).ok()?).ok()
+}
+
 /// The folder of the pack: `root`, or the repository that this program was built from.
 fn locate(root: Option<&Path>) -> Result<PathBuf> {
     let root = root.map_or_else(built_from, Path::to_owned);

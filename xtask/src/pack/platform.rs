@@ -53,6 +53,9 @@ pub struct Platform {
 }
 
 impl Platform {
+    /// The file's name, in the pack's root.
+    pub const FILE: &str = FILE;
+
     /// Reads `platform.toml` in `root`.
     pub fn read(root: &Path) -> Result<Self> {
         let path = root.join(FILE);

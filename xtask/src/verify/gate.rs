@@ -138,7 +138,7 @@ impl GateResult {
             contract: None,
             status: Status::Failed,
             seconds: 0.0,
-            detail: format!("{reason}; install it, or leave it out of `--require`"),
+            detail: format!("{reason}; provide it, or leave it out of `--require`"),
             rerun: format!("cargo xtask verify --require {tool}"),
             findings: Vec::new(),
         }

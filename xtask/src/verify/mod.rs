@@ -54,7 +54,7 @@ pub fn run(
     let mut stopped = false;
     // A tool that no gate of this run asks for has to be there all the same.
     for tool in &options.require {
-        if let Some(reason) = tool.missing() {
+        if let Some(reason) = tool.missing_for(&pack.root) {
             let result = GateResult::required(tool.name(), &reason);
             output.done(&result, out)?;
             results.push(result);
@@ -86,7 +86,7 @@ fn perform(
     report: &mut dyn FnMut(GateResult) -> Result<()>,
 ) -> Result<bool> {
     let missing = step.gate.needs.iter().find_map(|tool| {
-        let reason = tool.missing()?;
+        let reason = tool.missing_for(&bench.pack.root)?;
         Some((*tool, reason))
     });
     if let Some((tool, reason)) = missing {

@@ -229,7 +229,11 @@ pub fn list(plan: &Plan, format: Format, out: &mut dyn Write) -> io::Result<()> 
     let mut heading = String::new();
     for step in &plan.steps {
         let case = step.case.as_ref().map(ToString::to_string);
-        let missing = step.gate.needs.iter().find_map(|tool| tool.missing());
+        let missing = step
+            .gate
+            .needs
+            .iter()
+            .find_map(|tool| tool.missing_for(&plan.root));
         if format == Format::Json {
             let line = json!({"stage": step.stage.name, "template": step.template, "case": case,
                 "gate": step.gate.name, "skip": missing});

@@ -92,6 +92,8 @@ pub struct Selection {
 /// The steps of a run, in order.
 #[derive(Debug)]
 pub struct Plan {
+    /// The pack's folder.
+    pub root: PathBuf,
     /// The steps.
     pub steps: Vec<Step>,
     /// The templates that the steps are about.
@@ -159,6 +161,7 @@ impl Plan {
             }
         }
         Ok(Self {
+            root: pack.root.clone(),
             steps,
             templates,
             checks: selection.checks.clone(),

@@ -1,4 +1,6 @@
-//! Programs that a machine may lack. What needs them is skipped by name, or fails when `--require` names them.
+//! Programs, and a history, that a machine may lack. What needs them is skipped by name, or fails when `--require` names them.
+
+use std::path::Path;
 
 use super::stages;
 use crate::contract::Postgres;
@@ -41,6 +43,8 @@ pub enum Tool {
     Chromium,
     /// A PostgreSQL to start: its programs, or Docker.
     Postgres,
+    /// The pack's git history, as far back as the first recorded release.
+    History,
 }
 
 /// A tool's name on the command line, and how to see that it works.
@@ -101,6 +105,7 @@ const TOOLS: &[(Tool, &str, &[&[&str]])] = &[
     ),
     (Tool::Chromium, "chromium", &[&["chromium", "--version"]]),
     (Tool::Postgres, "postgres", &[]),
+    (Tool::History, "history", &[]),
 ];
 
 impl Tool {
@@ -124,7 +129,15 @@ impl Tool {
             .map_or("?", |(_, name, _)| name)
     }
 
-    /// Why it can't be used here, or nothing when it can.
+    /// Why it can't be used on the pack at `root`, or nothing when it can.
+    pub fn missing_for(self, root: &Path) -> Option<String> {
+        match self {
+            Self::History => stages::no_history(root),
+            _ => self.missing(),
+        }
+    }
+
+    /// Why it can't be used here, or nothing when it can. Of a history see [`Self::missing_for`].
     pub fn missing(self) -> Option<String> {
         if self == Self::Postgres {
             return Postgres::missing();

@@ -134,6 +134,7 @@ fn a_tag_that_the_pack_does_not_carry_is_not_released() {
     )
     .unwrap();
     fs::write(root.join("platform.toml"), "ref = \"v1.2.2\"\n").unwrap();
+    fs::write(root.join("releases.toml"), "").unwrap();
     let tagged = |tag| run(&root.join(script), root, &[tag], &[]);
     let said = tagged("v1.2.3").said;
     assert!(
@@ -154,4 +155,50 @@ fn a_tag_that_the_pack_does_not_carry_is_not_released() {
     }
     fs::write(root.join("platform.toml"), "ref = \"v1.2.3\"\n").unwrap();
     assert!(tagged("v1.2.3").passed);
+}
+
+#[test]
+fn a_release_is_tagged_where_it_is_recorded() {
+    let script = ".github/release.sh";
+    let copy = copied(&[script]);
+    let root = copy.path();
+    let write = |file: &str, text: &str| fs::write(root.join(file), text).unwrap();
+    write("Cargo.toml", "version = \"1.2.3\"\n");
+    write("platform.toml", "ref = \"v1.2.3\"\n");
+    let output = root.join("output");
+    let run = |kind: &str| {
+        fs::write(&output, "").unwrap();
+        let variables = [
+            ("GITHUB_REF_TYPE", kind),
+            ("GITHUB_SHA", "here"),
+            ("GITHUB_OUTPUT", output.to_str().unwrap()),
+        ];
+        let run = run(&root.join(script), root, &["v1.2.3"], &variables);
+        (run, fs::read_to_string(&output).unwrap())
+    };
+    let entry = |version: &str, commit: &str| {
+        format!(
+            "[[release]]\nversion = \"{version}\"\ncommit = \"{commit}\"\ndate = \"2026-11-27\"\n"
+        )
+    };
+    // While it is not recorded, also beside versions that look alike.
+    let others = entry("1.2.30", "a") + &entry("1x2.3", "b") + &entry("11.2.3", "c");
+    write("releases.toml", &others);
+    for kind in ["tag", "branch"] {
+        let (run, output) = run(kind);
+        assert!(run.passed, "{run:?}");
+        assert_eq!(output, "commit=here\n");
+    }
+    write(
+        "releases.toml",
+        &(others + &entry("1.2.3", "there") + &entry("1.2.4", "later")),
+    );
+    let (by_hand, output) = run("branch");
+    assert!(by_hand.passed, "{by_hand:?}");
+    assert_eq!(output, "commit=there\n");
+    let (pushed, _) = run("tag");
+    assert!(
+        !pushed.passed && pushed.said.contains("`v1.2.3` belongs to there"),
+        "{pushed:?}"
+    );
 }

@@ -4,6 +4,7 @@ mod boot;
 mod build;
 mod compose;
 mod dockerfile;
+mod history;
 mod image;
 mod kubernetes;
 mod lint;
@@ -15,6 +16,7 @@ mod render;
 mod upgrade;
 mod validate;
 
+use std::path::Path;
 use std::time::Instant;
 
 use anyhow::Result;
@@ -94,6 +96,11 @@ fn no_database(step: &Step) -> Option<Verdict> {
         .then(|| Tool::Postgres.missing())
         .flatten();
     missing.map(Verdict::Skipped)
+}
+
+/// Why the history of the pack at `root` can't be asked about its releases.
+pub(super) fn no_history(root: &Path) -> Option<String> {
+    history::missing(root)
 }
 
 /// Why the registry of this machine can't be used.

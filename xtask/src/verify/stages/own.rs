@@ -3,7 +3,7 @@
 use anyhow::Result;
 use xshell::Shell;
 
-use super::release;
+use super::{history, release};
 use crate::process;
 use crate::verify::bench::verdict;
 use crate::verify::gate::{Gate, Inner, Scope, Verdict};
@@ -51,6 +51,12 @@ pub(super) const GATES: &[Gate] = &[
                 "cargo-deny --log-level error check bans licenses sources"
             )))
         },
+    },
+    Gate {
+        name: "releases",
+        scope: Scope::Pack,
+        needs: &[Tool::History],
+        run: |bench, _, _| history::releases(&bench.pack.root),
     },
     // Takes minutes where there is an engine: what is cheaper comes first.
     Gate {
