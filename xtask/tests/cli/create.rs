@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::support::{self, Sandbox, pack};
 
@@ -234,6 +234,19 @@ fn the_users_own_cargo_generate_settings_have_no_say() {
     let answers = fs::read_to_string(sandbox.path("x/orders/.idp/answers.toml")).unwrap();
     assert!(answers.contains("metrics = \"prometheus\""), "{answers}");
     assert!(answers.contains("team = \"platform\""), "{answers}");
+}
+
+#[test]
+fn a_service_records_the_facts_that_it_was_stamped_with() {
+    let sandbox = Sandbox::new();
+    let run = sandbox.create(&["orders", "--defaults", "--no-git"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    let read = |path: &Path| -> toml::Table {
+        toml::from_str(&fs::read_to_string(path).unwrap()).unwrap()
+    };
+    let recorded = read(&sandbox.path("orders/.idp/answers.toml"));
+    let facts = read(&pack().join("platform.toml"));
+    assert_eq!(recorded["platform"].as_table(), Some(&facts));
 }
 
 #[test]
