@@ -122,6 +122,30 @@ impl Repository {
         Ok(tree)
     }
 
+    /// Whether git changes files when it checks them out, by line endings or filters that it is set to.
+    pub fn converts(&self, tree: &Tree) -> Result<bool> {
+        let set = |key: &str| {
+            self.git(&["config", "--get", key])
+                .is_ok_and(|value| value != "false")
+        };
+        let attributes = |path: &String| path.rsplit('/').next() == Some(".gitattributes");
+        Ok(set("core.autocrlf")
+            || set("core.attributesFile")
+            || self.git_dir()?.join("info/attributes").exists()
+            || self.around_has(".gitattributes")?
+            || tree.keys().any(attributes))
+    }
+
+    /// Whether `file` lies in a folder of the repository above this one.
+    fn around_has(&self, file: &str) -> Result<bool> {
+        let top = PathBuf::from(self.git(&["rev-parse", "--show-toplevel"])?);
+        let folders = self
+            .dir
+            .ancestors()
+            .take_while(|folder| folder.starts_with(&top));
+        Ok(folders.into_iter().any(|folder| folder.join(file).exists()))
+    }
+
     /// `entry` as git would check it out at `path`: by the line endings and filters that the repository is set to.
     pub fn checked_out(&self, path: &str, entry: &Entry) -> Result<Entry> {
         if entry.kind == Kind::Link {
@@ -279,5 +303,24 @@ mod tests {
         std::fs::remove_dir_all(dir.path().join(".git")).unwrap();
         let error = Repository::around(&service).unwrap_err().to_string();
         assert!(error.contains("in no git repository"), "{error}");
+    }
+
+    #[test]
+    fn line_endings_are_those_that_the_repository_is_set_to() {
+        let (dir, service) = made();
+        committed(dir.path());
+        let repository = Repository::around(&service).unwrap();
+        let tree = repository.tree("HEAD").unwrap();
+        assert!(!repository.converts(&tree).unwrap());
+        std::fs::write(dir.path().join(".gitattributes"), "*.txt text eol=crlf\n").unwrap();
+        assert!(repository.converts(&tree).unwrap());
+        let entry = |bytes: &[u8]| Entry {
+            kind: Kind::File,
+            bytes: bytes.to_vec(),
+        };
+        let text = repository.checked_out("a.txt", &entry(b"x\ny\n")).unwrap();
+        assert_eq!(text, entry(b"x\r\ny\r\n"));
+        let other = repository.checked_out("a.bin", &entry(b"x\ny\n")).unwrap();
+        assert_eq!(other, entry(b"x\ny\n"));
     }
 }

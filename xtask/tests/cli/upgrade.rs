@@ -342,7 +342,7 @@ fn wrong_input_is_one_error_exit_2_and_nothing_written() {
             &["upgrade", "orders", "--to", "0.9.0"],
             "the pack has no `0.9.0`",
         ),
-        (&["upgrade", "orders", "--to", "-x"], "the pack has no `-x`"),
+        (&["upgrade", "orders", "--to=-x"], "the pack has no `-x`"),
         (
             &["upgrade", "orders", "-d", "teir=gold"],
             "did you mean `tier`?",

@@ -98,9 +98,14 @@ fn writes(plan: &Plan, repository: &Repository) -> Result<Writes> {
             writes.insert(path.clone(), None);
         }
     }
+    let converts = repository.converts(&plan.after)?;
     for (path, entry) in &plan.after {
         if plan.before.get(path) != Some(entry) {
-            let entry = repository.checked_out(path, entry)?;
+            let entry = if converts {
+                repository.checked_out(path, entry)?
+            } else {
+                entry.clone()
+            };
             writes.insert(path.clone(), Some(entry));
         }
     }
