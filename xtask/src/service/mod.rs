@@ -13,7 +13,7 @@ use anyhow::{Context, Result, bail};
 
 pub use ownership::{Class, Ownership};
 pub use record::Record;
-pub use repository::Repository;
+pub use repository::{Repository, object};
 pub use tree::{Entry, Kind, Tree, of_folder};
 
 /// A service's folder, and what it says of itself.

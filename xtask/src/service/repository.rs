@@ -169,7 +169,7 @@ impl Repository {
 
 /// The first object of what `git cat-file --batch` printed, and the rest.
 /// <https://git-scm.com/docs/git-cat-file#_batch_output>
-fn object(output: &[u8]) -> Option<(&[u8], &[u8])> {
+pub fn object(output: &[u8]) -> Option<(&[u8], &[u8])> {
     let end = output.iter().position(|byte| *byte == b'\n')?;
     let head = std::str::from_utf8(output.get(..end)?).ok()?;
     let size: usize = head.rsplit(' ').next()?.parse().ok()?;
