@@ -10,7 +10,7 @@ pub(super) struct Commit<'a> {
     pub(super) branch: &'a str,
     /// The branch that it comes after.
     pub(super) parent: Option<&'a str>,
-    /// Everything that it holds.
+    /// What it holds, of what its parent has all that it changes.
     pub(super) files: Vec<(String, Kind, Vec<u8>)>,
 }
 
@@ -26,7 +26,6 @@ pub(super) fn stream(commits: &[Commit<'_>]) -> Vec<u8> {
         if let Some(parent) = commit.parent {
             out.extend(format!("from refs/heads/{parent}\n").bytes());
         }
-        out.extend(b"deleteall\n");
         for (path, kind, bytes) in &commit.files {
             let head = format!(
                 "M {} inline {}\ndata {}\n",

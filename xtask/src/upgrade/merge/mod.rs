@@ -27,7 +27,7 @@ use anyhow::Result;
 
 use fate::{Fate, Verdict, settled};
 use moves::Moves;
-pub use note::{Example, Note, What};
+pub use note::{Note, What};
 use sides::Sides;
 use store::Store;
 use text::{Style, Text, Texts};
@@ -82,7 +82,7 @@ pub fn merge(
     classes: &Classes,
     labels: &Labels,
 ) -> Result<Merged> {
-    let store = Store::new()?;
+    let store = Store::default();
     let trees = [base, ours, theirs];
     let moves = Moves::find(&store, trees, classes)?;
     let sides = Sides::of(trees, &moves, classes);

@@ -79,8 +79,8 @@ fn by_service(
     let new = files(ours, |path| {
         !base.contains_key(path) && !theirs.contains_key(path)
     });
-    let renames = store.renames(&gone, &new, SERVICE)?;
-    Ok(renames.into_iter().collect())
+    let found = store.renames(&gone, &new, SERVICE)?;
+    Ok(found.into_iter().collect())
 }
 
 fn files(tree: &Tree, wanted: impl Fn(&str) -> bool) -> Vec<(&str, &Entry)> {

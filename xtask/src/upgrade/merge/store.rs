@@ -3,6 +3,7 @@
 //! git finds what was renamed, and merges texts. Which texts belong together, and what becomes of a file as a whole,
 //! is not decided here.
 
+use std::cell::OnceCell;
 use std::process::Output;
 
 use anyhow::{Context, Result, bail};
@@ -18,34 +19,73 @@ use crate::service::{Entry, Kind};
 /// The first git that merges without a checkout: `git merge-tree --write-tree`.
 const NEEDED: (u32, u32) = (2, 38);
 
-/// The repository.
+/// The repository, made when it is first needed: most upgrades have little to merge, and a second run has nothing.
+#[derive(Debug, Default)]
+pub(super) struct Store(OnceCell<Repository>);
+
+/// The repository itself.
 #[derive(Debug)]
-pub(super) struct Store {
+struct Repository {
     shell: Shell,
     _folder: Folder,
 }
 
-impl Store {
+impl Repository {
     /// Makes one, in a folder that vanishes with it.
     ///
     /// # Errors
     /// When git is missing or too old.
-    pub(super) fn new() -> Result<Self> {
+    fn new() -> Result<Self> {
         let folder = Folder::new("merge-", &in_memory())?;
         let shell = Shell::new()?;
         shell.change_dir(folder.path());
-        let store = Self {
+        let new = Self {
             shell,
             _folder: folder,
         };
         suffices(&String::from_utf8_lossy(
-            &store.git(&["version"], b"")?.stdout,
+            &new.git(&["version"], b"")?.stdout,
         ))?;
         let args = ["init", "--quiet", "--bare", "--template=", "."];
-        store.done(&args, b"")?;
-        Ok(store)
+        let output = new.git(&args, b"")?;
+        if !output.status.success() {
+            bail!("{}", failed(&args, &output));
+        }
+        Ok(new)
     }
 
+    fn git(&self, args: &[&str], input: &[u8]) -> Result<Output> {
+        let mut all = vec![
+            // Also where the user's own configuration wants every bare repository to be named.
+            "--git-dir=.",
+            "-c",
+            "core.attributesFile=/dev/null",
+            "-c",
+            // In full, to be found again.
+            "core.abbrev=no",
+            "-c",
+            "diff.algorithm=histogram",
+            "-c",
+            "merge.renames=false",
+            "-c",
+            "merge.renormalize=false",
+        ];
+        all.extend(args);
+        process::git(&self.shell, &all)
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .env("GIT_CONFIG_COUNT", "0")
+            .env_remove("GIT_CONFIG_PARAMETERS")
+            .env("GIT_ATTR_NOSYSTEM", "1")
+            .stdin(input)
+            .quiet()
+            .ignore_status()
+            .output()
+            .context("cannot run git, which merges; install git 2.38 or newer")
+    }
+}
+
+impl Store {
     /// Which of `from` became which of `to`, with at least `alike` of a hundred parts the same. A file is one's origin
     /// only. Empty ones are not told apart.
     pub(super) fn renames(
@@ -191,33 +231,14 @@ impl Store {
     }
 
     fn git(&self, args: &[&str], input: &[u8]) -> Result<Output> {
-        let mut all = vec![
-            // Also where the user's own configuration wants every bare repository to be named.
-            "--git-dir=.",
-            "-c",
-            "core.attributesFile=/dev/null",
-            "-c",
-            // In full, to be found again.
-            "core.abbrev=40",
-            "-c",
-            "diff.algorithm=histogram",
-            "-c",
-            "merge.renames=false",
-            "-c",
-            "merge.renormalize=false",
-        ];
-        all.extend(args);
-        process::git(&self.shell, &all)
-            .env("GIT_CONFIG_GLOBAL", "/dev/null")
-            .env("GIT_CONFIG_NOSYSTEM", "1")
-            .env("GIT_CONFIG_COUNT", "0")
-            .env_remove("GIT_CONFIG_PARAMETERS")
-            .env("GIT_ATTR_NOSYSTEM", "1")
-            .stdin(input)
-            .quiet()
-            .ignore_status()
-            .output()
-            .context("cannot run git, which merges; install git 2.38 or newer")
+        let repository = match self.0.get() {
+            Some(repository) => repository,
+            None => {
+                let new = Repository::new()?;
+                self.0.get_or_init(|| new)
+            }
+        };
+        repository.git(args, input)
     }
 }
 
@@ -285,7 +306,7 @@ mod tests {
 
     #[test]
     fn what_git_says_is_passed_on() {
-        let store = Store::new().unwrap();
+        let store = Store::default();
         let error = store
             .done(&["rev-parse", "nothing"], b"")
             .unwrap_err()

@@ -1,5 +1,6 @@
 //! Every rule of the merge, a few files at a time.
 
+use super::note::Example;
 use super::*;
 use crate::service::{Entry, Kind};
 
@@ -309,6 +310,8 @@ fn what_is_yours_is_never_touched() {
     case(a, b, &[], b, &[("y", yours(Example::Removed))]);
     case(a, a, &[], a, &[("y", yours(Example::Removed))]);
     case(a, &[], c, &[], &[]);
+    case(a, c, c, c, &[]);
+    case(&[], c, c, c, &[]);
     case(a, &[], &[], &[], &[]);
     case(&[], &[], c, c, &[("y", What::Added)]);
     case(&[], b, c, b, &[("y", yours(Example::New))]);
@@ -720,6 +723,14 @@ fn line_endings_are_the_service_s() {
         &[("s", What::Merged)],
     );
     // A mixed one is merged as it is.
+    let odd = |text: &str| crlf(text).replace("line 8\r\n", "line 8\n");
+    case(
+        &[("s", &crlf(&base))],
+        &[("s", &odd(&base))],
+        &[("s", &crlf(&theirs))],
+        &[("s", &odd(&theirs))],
+        &[("s", What::Merged)],
+    );
     let mixed = lines(&[(8, "line 8\r\n")]);
     let kept = lines(&[(2, "their 2\n"), (8, "line 8\r\n")]);
     case(
@@ -888,4 +899,37 @@ fn the_user_s_git_changes_nothing() {
         output.status.success() && !said.contains(" 0 passed"),
         "{said}"
     );
+}
+
+#[test]
+fn what_somebody_has_to_decide_is_a_conflict() {
+    let path = String::new;
+    let blocked = What::Blocked {
+        theirs: path(),
+        by: path(),
+    };
+    for what in [
+        What::Conflict,
+        edited(true),
+        edited(false),
+        What::DeletedByYou,
+        What::DeletedByTemplate,
+        What::Binary,
+        What::Link,
+        What::RenamedByBoth { theirs: path() },
+        blocked,
+    ] {
+        assert!(what.is_conflict(), "{what:?}");
+    }
+    for what in [
+        What::Added,
+        What::Replaced,
+        What::Merged,
+        What::Removed,
+        from(""),
+        What::Followed { from: path() },
+        yours(Example::Changed),
+    ] {
+        assert!(!what.is_conflict(), "{what:?}");
+    }
 }
