@@ -23,6 +23,7 @@ mod selftest;
 mod service;
 mod source_map;
 mod sync;
+mod upgrade;
 mod validate;
 mod verify;
 

@@ -1,0 +1,3 @@
+//! `upgrade`: brings a service to another version of what it was made from, with its own changes kept.
+
+pub mod migrate;
