@@ -9,7 +9,7 @@ mod tree;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 
 pub use ownership::{Class, Ownership};
 pub use record::Record;
@@ -44,6 +44,21 @@ impl Service {
         let record = Record::parse(&text).with_context(|| path.display().to_string())?;
         Ok(Self { dir, record })
     }
+}
+
+/// A file of the service's own, as TOML; the error has a line, a column and `remedy`.
+fn parsed<T: serde::de::DeserializeOwned>(text: &str, remedy: &str) -> Result<T> {
+    toml::from_str(text).map_err(|error| {
+        let before = text
+            .get(..error.span().unwrap_or(0..0).start)
+            .unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+        anyhow!(
+            "line {line}, column {column}: {}; {remedy}",
+            error.message().trim()
+        )
+    })
 }
 
 fn folder(dir: &Path) -> Result<PathBuf> {

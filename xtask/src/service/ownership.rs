@@ -1,6 +1,6 @@
 //! `.idp/ownership.toml`: whose each file of a service is.
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Result, anyhow};
 use serde::Deserialize;
 
 use crate::rules::template::model::Pattern;
@@ -60,7 +60,8 @@ impl Ownership {
     /// # Errors
     /// With line and remedy, when it doesn't parse or has a pattern that is none.
     pub fn parse(text: &str) -> Result<Self> {
-        let table: Table = toml::from_str(text).context(
+        let table: Table = super::parsed(
+            text,
             "write `[platform]`, `[shared]` and `[yours]`, each with `files = […]`, as the template does",
         )?;
         Ok(Self {

@@ -1,6 +1,6 @@
 //! `.idp/answers.toml`: what a service was made from.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use serde::Deserialize;
 
 use crate::pack::{Answers, Platform};
@@ -50,7 +50,7 @@ impl Record {
     /// With line and remedy, when something is missing or of the wrong type.
     pub fn parse(text: &str) -> Result<Self> {
         let help = "take the file back as the template wrote it, from the service's git history";
-        let table: Table = toml::from_str(text).context(help)?;
+        let table: Table = super::parsed(text, help)?;
         if !table.values.contains_key(NAME) {
             bail!("`[values]` has no `{NAME}`; {help}");
         }

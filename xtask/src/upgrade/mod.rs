@@ -132,13 +132,19 @@ fn work_out(history: &History<'_>, sides: Sides, before: Tree, request: &Request
 
     let mut ours = before.clone();
     let mut carried = record.answers.clone();
+    let mut newest = version(&to)?;
+    if !to.is_release {
+        newest = migrate::newest(&wanted.template, &newest)?;
+    }
+    let recorded = version(&from)?;
     let migrations = migrate::migrate(
         &wanted.template,
-        &version(&from)?,
-        &version(&to)?,
+        &recorded,
+        &newest,
         &mut ours,
         &mut carried,
     )?;
+    migrate::follow(&mut base, &migrations);
     let (given, answers) = answers::carry(
         &wanted.template.manifest,
         &request.defines,

@@ -14,4 +14,5 @@ mod packs;
 mod selftest;
 mod support;
 mod upgrade;
+mod upgrade_scripts;
 mod verify;

@@ -258,7 +258,7 @@ fn an_upgrade_that_is_killed_is_finished_by_the_next() {
     let service = sandbox.path("orders");
     let (first, record) = (
         service.join("config/many"),
-        service.join(".idp/answers.toml"),
+        service.join(".idp/answers.toml: line 1"),
     );
     let old = fs::read(&record).unwrap();
     let mut cut = 0;
@@ -391,7 +391,7 @@ fn wrong_input_is_one_error_exit_2_and_nothing_written() {
             "name = \"template-gone\"",
             "no template `template-gone`",
         ),
-        ("[values]", "[values", ".idp/answers.toml"),
+        ("[values]", "[values", ".idp/answers.toml: line 1"),
     ] {
         fs::write(&record, text.replacen(from, to, 1)).unwrap();
         commit(&sandbox, "orders");
@@ -400,6 +400,7 @@ fn wrong_input_is_one_error_exit_2_and_nothing_written() {
         assert!(run.stderr.contains(expected), "{expected}: {run:?}");
         assert_eq!(sandbox.git("orders", &["status", "--porcelain"]), "");
     }
+    fs::write(&record, text).unwrap();
     fs::remove_dir_all(sandbox.path("orders/.git")).unwrap();
     let run = upgraded(&releases, &[]);
     assert!(run.stderr.contains("in no git repository"), "{run:?}");

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::diff;
 use crate::service::Tree;
 use crate::upgrade::merge::Note;
+use crate::upgrade::migrate::Done;
 use crate::upgrade::{Applied, Change, Outcome, Plan};
 
 /// What an upgrade comes to, in lines.
@@ -26,8 +27,8 @@ pub(super) fn story(plan: &Plan, applied: Option<Applied>) -> String {
     for line in answers(plan) {
         let _ = writeln!(text, "  answer: {line}");
     }
-    for done in &plan.migrations {
-        let _ = writeln!(text, "  migration {done}");
+    for line in migrations(plan) {
+        let _ = writeln!(text, "  {line}");
     }
     for note in plan.notes.iter().filter(|note| !note.what.is_conflict()) {
         let _ = writeln!(text, "  {}: {}", note.file, said(plan, note));
@@ -59,6 +60,16 @@ fn answers(plan: &Plan) -> Vec<String> {
         Change::Other { name, from, to } => format!("`{name}` was `{from}` and is `{to}`"),
     };
     plan.answers.iter().map(line).collect()
+}
+
+/// What scripts of the template's did, and what they leave to a person, a line each.
+fn migrations(plan: &Plan) -> Vec<String> {
+    let lines = |done: &Done| {
+        let what = format!("{}: {}", done.script, done.what);
+        let notes = done.notes.iter().map(|note| format!("to do: {note}"));
+        std::iter::once(what).chain(notes).collect::<Vec<_>>()
+    };
+    plan.migrations.iter().flat_map(lines).collect()
 }
 
 fn lock(plan: &Plan) -> Option<&'static str> {
@@ -111,7 +122,6 @@ pub(super) fn summary(plan: &Plan, applied: Option<Applied>) -> Value {
         .changed()
         .into_iter()
         .partition(|path| plan.after.contains_key(*path));
-    let migrations: Vec<String> = plan.migrations.iter().map(ToString::to_string).collect();
     json!({"summary": {
         "service": plan.service.record.name(), "template": plan.service.record.template,
         "from": plan.from, "to": plan.to, "commit": plan.commit,
@@ -123,7 +133,7 @@ pub(super) fn summary(plan: &Plan, applied: Option<Applied>) -> Value {
             Some(Applied::Resumed) => "resumed",
         },
         "conflicts": plan.has_conflicts(), "written": written, "removed": removed,
-        "files": files, "answers": answers(plan), "migrations": migrations,
+        "files": files, "answers": answers(plan), "migrations": migrations(plan),
     }})
 }
 
@@ -153,10 +163,7 @@ pub(super) fn markdown(plan: &Plan) -> String {
     );
     section("To be decided", open);
     section("Answers", answers(plan));
-    section(
-        "Migrations",
-        plan.migrations.iter().map(ToString::to_string).collect(),
-    );
+    section("Migrations", migrations(plan));
     let mut files: Vec<String> = settled.into_iter().map(line).collect();
     files.extend(lock(plan).map(|line| format!("`Cargo.lock`: {line}")));
     section("Files", files);

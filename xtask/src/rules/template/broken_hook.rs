@@ -3,7 +3,7 @@
 use super::Rule;
 use super::model::hooks::{Call, Code};
 use super::model::text::{Problem, did_you_mean, near_path};
-use super::model::vocabulary::{ENV, FUNCTIONS, KEYWORDS, MODULES};
+use super::model::vocabulary::{ENV, HOOKS, KEYWORDS, Offered};
 use super::model::{ENOUGH, Model, Script, Template, is_script};
 use crate::report::Report;
 
@@ -74,7 +74,7 @@ fn problems(template: &Template, code: &Code) -> Vec<Problem> {
     let calls = code
         .calls
         .iter()
-        .filter_map(|call| misses(template, code, call));
+        .filter_map(|call| misses(template, code, call, &HOOKS));
     let constants = code
         .constants
         .iter()
@@ -113,9 +113,14 @@ fn problems(template: &Template, code: &Code) -> Vec<Problem> {
     calls.chain(constants).chain(imports).collect()
 }
 
-/// What is wrong with a call, if anything is.
-fn misses(template: &Template, code: &Code, call: &Call) -> Option<Problem> {
-    let known = known(template, code, call)?;
+/// What is wrong with a call, if anything is, of a script that can call what is `offered`.
+pub(super) fn misses(
+    template: &Template,
+    code: &Code,
+    call: &Call,
+    offered: &Offered,
+) -> Option<Problem> {
+    let known = known(template, code, call, offered)?;
     let name = &call.name.text;
     let written = match &call.module {
         Some(module) => format!("{module}::{name}"),
@@ -164,10 +169,15 @@ fn otherwise(call: &Call, known: &[(&str, usize)]) -> String {
 }
 
 /// What a call can mean, with the numbers of arguments; `None` where that cannot be known.
-fn known<'a>(template: &'a Template, code: &'a Code, call: &Call) -> Option<Vec<(&'a str, usize)>> {
+fn known<'a>(
+    template: &'a Template,
+    code: &'a Code,
+    call: &Call,
+    offered: &Offered,
+) -> Option<Vec<(&'a str, usize)>> {
     if let Some(module) = &call.module {
         // An import's functions are not looked into.
-        let (_, functions) = MODULES.iter().find(|(name, _)| name == module)?;
+        let (_, functions) = offered.modules.iter().find(|(name, _)| name == module)?;
         let each = functions
             .iter()
             .flat_map(|(name, takes)| takes.iter().map(move |takes| (*name, *takes)));
@@ -179,5 +189,8 @@ fn known<'a>(template: &'a Template, code: &'a Code, call: &Call) -> Option<Vec<
     }
     let own = template.functions.iter().chain(&code.functions);
     let own = own.map(|(name, takes)| (name.as_str(), *takes));
-    Some(own.chain(FUNCTIONS.iter().map(|name| (*name, 1))).collect())
+    Some(
+        own.chain(offered.functions.iter().map(|name| (*name, 1)))
+            .collect(),
+    )
 }

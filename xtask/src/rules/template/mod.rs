@@ -17,6 +17,7 @@ mod broken_liquid;
 mod broken_migrations;
 mod broken_ownership;
 mod broken_render;
+mod broken_upgrade;
 mod dangling_module;
 mod dangling_path;
 mod dead_branch;
@@ -36,6 +37,7 @@ pub(crate) mod model;
 mod not_utf8;
 mod old_toolchain;
 mod secret_in_config;
+mod shipped_upgrade;
 mod stale_lock;
 mod symlink;
 mod system_command;
@@ -81,6 +83,7 @@ pub const RULES: &[Rule] = &[
     broken_migrations::RULE,
     broken_ownership::RULE,
     broken_render::RULE,
+    broken_upgrade::RULE,
     dangling_module::RULE,
     dangling_path::RULE,
     dead_branch::RULE,
@@ -99,6 +102,7 @@ pub const RULES: &[Rule] = &[
     not_utf8::RULE,
     old_toolchain::RULE,
     secret_in_config::RULE,
+    shipped_upgrade::RULE,
     stale_lock::RULE,
     symlink::RULE,
     system_command::RULE,

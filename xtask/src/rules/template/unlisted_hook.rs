@@ -1,7 +1,7 @@
 //! Scripts that nothing runs.
 
 use super::Rule;
-use super::model::{Fate, Model, is_script};
+use super::model::{Fate, Model, is_script, upgrades};
 use crate::report::Report;
 
 /// The rule.
@@ -40,6 +40,8 @@ fn check(model: &Model, report: &mut Report) {
             let is_listed = template.scripts.iter().any(|script| script.path == path);
             if is_script(path)
                 && file.fate != Fate::Dropped
+                // Upgrade scripts have rules of their own.
+                && !path.starts_with(upgrades::FOLDER)
                 && !is_listed
                 && !imported(path)
                 && !rendered(path)

@@ -47,6 +47,7 @@ mod stages;
 mod steps;
 mod suppressions;
 mod targets;
+mod upgrades;
 mod variables;
 mod whole;
 
@@ -128,6 +129,7 @@ const TABLE: &[&[Fault]] = &[
     artifacts::FAULTS,
     readiness::FAULTS,
     digests::FAULTS,
+    upgrades::FAULTS,
 ];
 
 /// Every fault.

@@ -46,6 +46,9 @@ pub fn apply(plan: &Plan, branch: Option<&str>) -> Result<Applied> {
     if begun.is_none() && !writes.is_empty() && stands(dir, &writes)? {
         return Ok(Applied::Already);
     }
+    if begun.is_some() {
+        write::sweep(dir, &repository.uncommitted()?)?;
+    }
     clean::judge(dir, &repository, &writes, begun.as_ref())?;
     // It may have been on its way to another version.
     for path in begun.iter().flatten().map(|(path, _)| path) {

@@ -10,6 +10,24 @@ use anyhow::{Context, Result};
 use super::Writes;
 use crate::service::{Entry, Kind};
 
+/// How files and folders begin that are there until what they hold is whole.
+const BEGUN: &str = ".idp-upgrade-";
+
+/// Removes what a run that was cut off left beside `paths`, which are relative to `dir`.
+pub(super) fn sweep(dir: &Path, paths: &[String]) -> Result<()> {
+    for path in paths {
+        let left = dir.join(path);
+        let part = left.strip_prefix(dir).unwrap_or(&left);
+        let begun = part
+            .iter()
+            .find(|part| part.to_str().is_some_and(|part| part.starts_with(BEGUN)));
+        if begun.is_some() && left.symlink_metadata().is_ok() {
+            fs::remove_file(&left).with_context(|| format!("cannot remove {}", left.display()))?;
+        }
+    }
+    Ok(())
+}
+
 /// Writes and removes under `dir`, files that are `last` after all others.
 pub(super) fn all(dir: &Path, writes: &Writes, last: impl Fn(&str) -> bool) -> Result<()> {
     for late in [false, true] {
@@ -35,12 +53,12 @@ pub(super) fn one(path: &Path, entry: &Entry) -> Result<()> {
         let folder = path.parent().unwrap_or(path);
         fs::create_dir_all(folder)?;
         if entry.kind == Kind::Link {
-            let place = tempfile::tempdir_in(folder)?;
+            let place = tempfile::Builder::new().prefix(BEGUN).tempdir_in(folder)?;
             let link = place.path().join("link");
             symlink(std::ffi::OsStr::from_bytes(&entry.bytes), &link)?;
             return fs::rename(link, path);
         }
-        let file = tempfile::NamedTempFile::new_in(folder)?;
+        let file = tempfile::Builder::new().prefix(BEGUN).tempfile_in(folder)?;
         fs::write(file.path(), &entry.bytes)?;
         let mode = if entry.kind == Kind::Executable {
             0o755

@@ -27,7 +27,7 @@ use anyhow::Result;
 
 use fate::{Fate, Verdict, settled};
 use moves::Moves;
-pub use note::{Note, What};
+pub use note::Note;
 use sides::Sides;
 use store::Store;
 use text::{Style, Text, Texts};

@@ -50,6 +50,7 @@ impl Model {
                 reference: "v1.2.3".to_owned(),
                 runner: "acme-linux".to_owned(),
             },
+            version: "1.2.3".to_owned(),
             workflows: Vec::new(),
             pages: Vec::new(),
         })

@@ -16,6 +16,7 @@ mod renders;
 mod script;
 mod template;
 pub mod text;
+pub mod upgrades;
 pub mod vocabulary;
 
 use std::borrow::Cow;
@@ -47,6 +48,8 @@ pub struct Model {
     pub templates: Vec<Template>,
     /// The facts of the organisation.
     pub platform: Platform,
+    /// The pack's version.
+    pub version: String,
     /// The pack's own workflows and actions.
     pub workflows: Vec<Source>,
     /// The pack's pages.
@@ -72,6 +75,7 @@ impl Model {
             syntax,
             renders: renders::Renders::default(),
             platform: pack.platform.clone(),
+            version: pack.version.clone(),
             workflows: texts(&pack.root, ".github", &|_| true)?,
             pages: [texts(&pack.root, "docs", &is_page)?, roots(&pack.root)?].concat(),
         })

@@ -13,6 +13,7 @@ use super::liquid::Syntax;
 use super::rehearsal::Rehearsal;
 use super::script::{Script, scripts, sets};
 use super::text::Problem;
+use super::upgrades::{self, Upgrade};
 use super::vocabulary::built_in;
 use crate::pack::Manifest;
 use crate::pack::manifest::Phase;
@@ -34,6 +35,8 @@ pub struct Template {
     pub scripts: Vec<Script>,
     /// Its conditions, in the order of [`Manifest::conditionals`].
     pub conditions: Vec<Result<Condition, Problem>>,
+    /// Its upgrade scripts, and what else lies beside them.
+    pub upgrades: Vec<Upgrade>,
     /// What its hooks make of every combination of its options.
     pub rehearsal: Rehearsal,
     /// Rhai's own functions, with the number of their parameters.
@@ -54,6 +57,7 @@ impl Template {
             let conditions = conditions(&manifest, &scripts, rhai);
             let rehearsal = Rehearsal::play(&manifest, &files, &scripts, (syntax, rhai));
             Self {
+                upgrades: upgrades::read(&files, rhai),
                 rehearsal,
                 name,
                 functions: rhai.functions(),

@@ -127,8 +127,22 @@ pub const TAGS: &[&str] = &[
     "when",
 ];
 
+/// What a script can call.
+pub struct Offered {
+    /// Modules with their functions.
+    pub modules: &'static [(&'static str, Functions)],
+    /// Functions beside Rhai's own, each of one argument.
+    pub functions: &'static [&'static str],
+}
+
+/// What hooks can call.
+pub const HOOKS: Offered = Offered {
+    modules: MODULES,
+    functions: FUNCTIONS,
+};
+
 /// Functions, each with the numbers of arguments that it takes.
-type Functions = &'static [(&'static str, &'static [usize])];
+pub type Functions = &'static [(&'static str, &'static [usize])];
 
 /// The modules that hooks have.
 pub const MODULES: &[(&str, Functions)] = &[

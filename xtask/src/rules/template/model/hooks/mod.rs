@@ -24,7 +24,8 @@ pub use code::{Call, Code};
 pub use condition::bounded;
 pub use condition::read as condition;
 pub use condition::{Condition, Value, Values, Verdict};
-pub(super) use place::{lower, place};
+pub use place::{lower, place};
+pub use walk::script as walk;
 
 /// The longest script that is read: Rhai recurses into what it parses.
 const LENGTH: usize = 64 * 1024;

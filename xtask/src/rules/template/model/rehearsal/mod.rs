@@ -28,9 +28,10 @@ use combinations::combinations;
 use performance::Performance;
 use stage::State;
 
-pub use failure::Failure;
+pub use failure::{Failure, innermost, reason};
 pub use hostile::Hostile;
 pub use names::Named;
+pub use stage::{OPERATIONS, TEXT, limit};
 pub use tree::{Origin, inside};
 pub use variables::Setting;
 

@@ -19,9 +19,9 @@ const ROOT: &str = "/template";
 /// Where hooks believe the service to be.
 const DESTINATION: &str = "/service";
 /// What a hook may do before it counts as one that never ends; the hooks of a real template take some thousand.
-const OPERATIONS: u64 = 400_000;
+pub const OPERATIONS: u64 = 400_000;
 /// The largest text that a hook may build.
-const TEXT: usize = 256 * 1024;
+pub const TEXT: usize = 256 * 1024;
 /// The longest list or map that a hook may build.
 const ITEMS: usize = 20_000;
 
@@ -49,12 +49,7 @@ pub struct State {
 /// The engine, with modules that act on `state`.
 pub fn engine(mut engine: Engine, state: &Rc<RefCell<State>>) -> Engine {
     engine.set_module_resolver(DummyModuleResolver::new());
-    engine.set_max_expr_depths(64, 32);
-    engine.set_max_call_levels(32);
-    engine.set_max_operations(OPERATIONS);
-    engine.set_max_string_size(TEXT);
-    engine.set_max_array_size(ITEMS);
-    engine.set_max_map_size(ITEMS);
+    limit(&mut engine);
     engine.on_print(|_| {});
     engine.on_debug(|_, _, _| {});
     engine.register_fn("sleep", |_: i64| {});
@@ -68,6 +63,16 @@ pub fn engine(mut engine: Engine, state: &Rc<RefCell<State>>) -> Engine {
     engine.register_static_module("env", env.into());
     functions::register(&mut engine, state);
     engine
+}
+
+/// Bounds what a script may do, so that none makes anybody wait or fills memory.
+pub fn limit(engine: &mut Engine) {
+    engine.set_max_expr_depths(64, 32);
+    engine.set_max_call_levels(32);
+    engine.set_max_operations(OPERATIONS);
+    engine.set_max_string_size(TEXT);
+    engine.set_max_array_size(ITEMS);
+    engine.set_max_map_size(ITEMS);
 }
 
 /// An error at the place of the call, which an error of a module's function does not have by itself.
