@@ -66,8 +66,8 @@ fn named(upgrade: &Upgrade, file: &File, current: Option<&Version>) -> Option<(S
         return None;
     }
     let message = format!("no release after {current} can be {version}");
-    let [patch, minor, major] = next;
-    let help = format!("name it by the next release: {patch}, {minor} or {major}");
+    let [smallest, middle, largest] = next;
+    let help = format!("name it by the next release: {smallest}, {middle} or {largest}");
     Some((message, help))
 }
 
