@@ -10,6 +10,7 @@ mod bench;
 mod create;
 mod external;
 mod lint;
+mod release;
 mod selftest;
 mod support;
 mod verify;
