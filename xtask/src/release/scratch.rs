@@ -56,8 +56,13 @@ impl<'a> Scratch<'a> {
         self.staged()?;
         self.own.git(&["commit", "--quiet", "--message", message])?;
         let commit = self.own.commit("HEAD").context("the commit is not there")?;
-        self.origin
-            .git(&["merge", "--quiet", "--ff-only", &commit])?;
+        let merge = self.origin.git(&["merge", "--quiet", "--ff-only", &commit]);
+        if let Err(reason) = merge {
+            // The files are there before the branch moves, which a hook may refuse. What somebody changed meanwhile stays.
+            let back = ["read-tree", "-m", "-u", &commit, "HEAD"];
+            self.origin.git(&back).with_context(|| reason.to_string())?;
+            return Err(reason);
+        }
         Ok(commit)
     }
 }

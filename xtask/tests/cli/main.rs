@@ -11,6 +11,7 @@ mod create;
 mod external;
 mod lint;
 mod packs;
+mod release;
 mod selftest;
 mod support;
 mod upgrade;
