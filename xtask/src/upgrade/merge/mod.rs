@@ -28,6 +28,8 @@ use anyhow::Result;
 use fate::{Fate, Verdict, settled};
 use moves::Moves;
 pub use note::Note;
+#[cfg(test)]
+use note::What;
 use sides::Sides;
 use store::Store;
 use text::{Style, Text, Texts};

@@ -12,15 +12,15 @@ use crate::upgrade::Plan;
 struct Line {
     file: &'static str,
     below: &'static [&'static str],
-    line: &'static [&'static str],
+    with: &'static [&'static str],
 }
 
 const fn line(
     file: &'static str,
     below: &'static [&'static str],
-    line: &'static [&'static str],
+    with: &'static [&'static str],
 ) -> Line {
-    Line { file, below, line }
+    Line { file, below, with }
 }
 
 /// A module of the service's own.
@@ -92,7 +92,7 @@ pub(super) fn make(service: &Path) -> Result<Edits> {
 fn insert(service: &Path, edit: &Line) -> Result<&'static str> {
     let path = service.join(edit.file);
     let text = crate::pack::read(&path)?;
-    for (below, line) in edit.below.iter().zip(edit.line) {
+    for (below, line) in edit.below.iter().zip(edit.with) {
         let found = text
             .split_inclusive('\n')
             .find(|known| known.trim_end() == *below);
