@@ -23,14 +23,18 @@ pub(super) enum Ends {
 impl Ends {
     /// Those of `bytes`.
     pub(super) fn of(bytes: &[u8]) -> Self {
-        let lines = bytes.iter().filter(|byte| **byte == b'\n').count();
-        let windows = bytes.windows(2).filter(|pair| pair == b"\r\n").count();
-        match (lines, windows) {
-            (0, _) => Self::Open,
-            (_, 0) => Self::All(Eol::Lf),
-            _ if lines == windows => Self::All(Eol::Crlf),
-            _ => Self::Mixed,
+        let mut found = Self::Open;
+        let lines = bytes.split_inclusive(|byte| *byte == b'\n');
+        for line in lines.filter(|line| line.ends_with(b"\n")) {
+            let is_windows = line.ends_with(b"\r\n");
+            let end = Self::All(if is_windows { Eol::Crlf } else { Eol::Lf });
+            if found == Self::Open {
+                found = end;
+            } else if found != end {
+                return Self::Mixed;
+            }
         }
+        found
     }
 }
 

@@ -8,6 +8,7 @@
 //! A path's class is what the wanted version's `.idp/ownership.toml` says, or for what that version no longer has, the
 //! recorded one's. A file that changes its class is treated as what it becomes.
 
+mod bare;
 mod eol;
 mod fate;
 mod import;
@@ -28,8 +29,6 @@ use anyhow::Result;
 use fate::{Fate, Verdict, settled};
 use moves::Moves;
 pub use note::Note;
-#[cfg(test)]
-use note::What;
 use sides::Sides;
 use store::Store;
 use text::{Style, Text, Texts};

@@ -21,12 +21,11 @@ pub(super) fn place<'a>(own: BTreeMap<&'a str, &'a Entry>, fates: &mut [Fate<'a>
             .retain(|what| !matches!(what, What::Added | What::Renamed { .. }));
         let theirs = fate.to.to_owned();
         fate.notes.push(What::Blocked { theirs, by });
-        match fate.from {
-            Some(from) => fate.to = from,
-            None => {
-                fate.entry = None;
-                fate.is_aside = true;
-            }
+        if let Some(from) = fate.from {
+            fate.to = from;
+        } else {
+            fate.entry = None;
+            fate.is_aside = true;
         }
     }
     let own = own

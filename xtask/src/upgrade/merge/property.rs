@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::note::What;
 use super::tests::{classes, labels};
-use super::{Class, Merged, What, merge};
+use super::{Class, Merged, merge};
 use crate::service::{Entry, Kind, Tree};
 
 /// How many are tried.

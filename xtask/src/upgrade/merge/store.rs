@@ -1,4 +1,4 @@
-//! A bare git repository that is there for one merge, out of reach of anybody's configuration and attributes.
+//! What is asked of git, in a repository that is there for one merge.
 //!
 //! git finds what was renamed, and merges texts. Which texts belong together, and what becomes of a file as a whole,
 //! is not decided here.
@@ -7,83 +7,15 @@ use std::cell::OnceCell;
 use std::process::Output;
 
 use anyhow::{Context, Result, bail};
-use xshell::Shell;
 
+use super::bare::{Bare, failed};
 use super::import::{Commit, stream};
 use super::text::{Marks, Style, Text, Texts};
-use crate::interrupt::Folder;
-use crate::process;
-use crate::render::in_memory;
 use crate::service::{Entry, Kind};
-
-/// The first git that merges without a checkout: `git merge-tree --write-tree`.
-const NEEDED: (u32, u32) = (2, 38);
 
 /// The repository, made when it is first needed: most upgrades have little to merge, and a second run has nothing.
 #[derive(Debug, Default)]
-pub(super) struct Store(OnceCell<Repository>);
-
-/// The repository itself.
-#[derive(Debug)]
-struct Repository {
-    shell: Shell,
-    _folder: Folder,
-}
-
-impl Repository {
-    /// Makes one, in a folder that vanishes with it.
-    ///
-    /// # Errors
-    /// When git is missing or too old.
-    fn new() -> Result<Self> {
-        let folder = Folder::new("merge-", &in_memory())?;
-        let shell = Shell::new()?;
-        shell.change_dir(folder.path());
-        let new = Self {
-            shell,
-            _folder: folder,
-        };
-        suffices(&String::from_utf8_lossy(
-            &new.git(&["version"], b"")?.stdout,
-        ))?;
-        let args = ["init", "--quiet", "--bare", "--template=", "."];
-        let output = new.git(&args, b"")?;
-        if !output.status.success() {
-            bail!("{}", failed(&args, &output));
-        }
-        Ok(new)
-    }
-
-    fn git(&self, args: &[&str], input: &[u8]) -> Result<Output> {
-        let mut all = vec![
-            // Also where the user's own configuration wants every bare repository to be named.
-            "--git-dir=.",
-            "-c",
-            "core.attributesFile=/dev/null",
-            "-c",
-            // In full, to be found again.
-            "core.abbrev=no",
-            "-c",
-            "diff.algorithm=histogram",
-            "-c",
-            "merge.renames=false",
-            "-c",
-            "merge.renormalize=false",
-        ];
-        all.extend(args);
-        process::git(&self.shell, &all)
-            .env("GIT_CONFIG_GLOBAL", "/dev/null")
-            .env("GIT_CONFIG_NOSYSTEM", "1")
-            .env("GIT_CONFIG_COUNT", "0")
-            .env_remove("GIT_CONFIG_PARAMETERS")
-            .env("GIT_ATTR_NOSYSTEM", "1")
-            .stdin(input)
-            .quiet()
-            .ignore_status()
-            .output()
-            .context("cannot run git, which merges; install git 2.38 or newer")
-    }
-}
+pub(super) struct Store(OnceCell<Bare>);
 
 impl Store {
     /// Which of `from` became which of `to`, with at least `alike` of a hundred parts the same. A file is one's origin
@@ -203,8 +135,8 @@ impl Store {
 
     /// What the files `0`, `1`, … of `tree` hold.
     fn objects(&self, tree: &str, count: usize) -> Result<Vec<Vec<u8>>> {
-        let asked: String = (0..count).map(|at| format!("{tree}:{at}\n")).collect();
-        let output = self.done(&["cat-file", "--batch"], asked.as_bytes())?;
+        let asked: Vec<_> = (0..count).map(|at| format!("{tree}:{at}\n")).collect();
+        let output = self.done(&["cat-file", "--batch"], asked.concat().as_bytes())?;
         let mut rest = output.stdout.as_slice();
         (0..count)
             .map(|_| {
@@ -231,20 +163,14 @@ impl Store {
     }
 
     fn git(&self, args: &[&str], input: &[u8]) -> Result<Output> {
-        let repository = match self.0.get() {
-            Some(repository) => repository,
-            None => {
-                let new = Repository::new()?;
-                self.0.get_or_init(|| new)
-            }
+        let bare = if let Some(bare) = self.0.get() {
+            bare
+        } else {
+            let new = Bare::new()?;
+            self.0.get_or_init(|| new)
         };
-        repository.git(args, input)
+        bare.git(args, input)
     }
-}
-
-fn failed(args: &[&str], output: &Output) -> String {
-    let said = String::from_utf8_lossy(&output.stderr);
-    format!("`git {}` failed: {}", args.join(" "), said.trim())
 }
 
 /// The start of a name that stands in none of `texts`, so that a marker which bears it is one that git has written.
@@ -263,35 +189,9 @@ fn unheard_of(texts: &[Texts<'_>]) -> String {
     }
 }
 
-/// Whether the git that says `git version 2.47.3` merges without a checkout.
-fn suffices(said: &str) -> Result<()> {
-    let version = said.trim().trim_start_matches("git version ");
-    let mut numbers = version.split('.').map(|part| part.parse().unwrap_or(0));
-    let found = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
-    if found < NEEDED {
-        bail!("git {version} can't merge without a checkout; install git 2.38 or newer");
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_git_that_is_too_old_is_told_with_the_remedy() {
-        for said in [
-            "git version 2.38.0\n",
-            "git version 2.39.5 (Apple Git-154)",
-            "git version 3.0.rc1",
-        ] {
-            suffices(said).unwrap();
-        }
-        for said in ["git version 2.37.7\n", "git version 1.99.0"] {
-            let error = suffices(said).unwrap_err().to_string();
-            assert!(error.contains("install git 2.38"), "{error}");
-        }
-    }
 
     #[test]
     fn a_name_that_a_text_has_is_not_taken() {
