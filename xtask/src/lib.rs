@@ -7,6 +7,7 @@ pub mod cli;
 pub mod commands;
 mod contract;
 mod create;
+mod drift;
 pub mod fuzz;
 mod history;
 mod interrupt;

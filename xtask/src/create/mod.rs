@@ -15,6 +15,7 @@ use anyhow::Result;
 use crate::pack::{Answers, Pack};
 use crate::render;
 
+pub use answers::fault;
 pub use answers::{Define, Source};
 pub use git::Git;
 
