@@ -34,15 +34,14 @@ status=0
 cat "$scratch/drift.md" >>"${GITHUB_STEP_SUMMARY:-/dev/null}" || true
 ((status <= 1)) || fail "\`cargo xtask drift\` could not look at the service; its message stands above"
 
-# 1: conflicts are marked in the files.
+# 1: something has to be decided; where that can be marked, it is marked in the files.
 conflicts=0
-"$xtask" upgrade "$SERVICE" ${TO:+"--to=$TO"} --branch "$BRANCH" >"$scratch/upgrade.txt" || conflicts=$?
-cat "$scratch/upgrade.txt"
+"$xtask" upgrade "$SERVICE" ${TO:+"--to=$TO"} --branch "$BRANCH" --markdown "$scratch/upgrade.md" || conflicts=$?
 ((conflicts <= 1)) || fail "\`cargo xtask upgrade\` could not upgrade the service; its message stands above"
 
 git_ switch --quiet --force-create "$BRANCH"
 git_ add --all
-# Conflicts and all: somebody has to see them, and the pull request stays a draft.
+# Conflicts and all: somebody has to see them, and the pull request is a draft.
 version=$(sed -n '/^\[template\]/,/^\[/s/^version = "\(.*\)"$/\1/p' "$SERVICE/.idp/answers.toml")
 title="Upgrade the template to $version"
 machine='41898282+github-actions[bot]@users.noreply.github.com'
@@ -73,11 +72,10 @@ fi
 # GitHub takes 65536 characters.
 {
   if ((conflicts)); then
-    printf '**There are conflicts.** Each is marked in its file and listed below. Decide, commit to this branch, and mark the pull request as ready.\n\n'
+    printf '**Something has to be decided**, see below. Commit that to this branch, and mark the pull request as ready.\n\n'
   fi
-  printf '~~~~~text\n'
-  head -c 15000 "$scratch/upgrade.txt"
-  printf '\n~~~~~\n\n'
+  head -c 15000 "$scratch/upgrade.md"
+  printf '\nWhat was found before the upgrade:\n\n'
   cat "$scratch/drift.md"
 } >"$scratch/whole.md"
 head -c 60000 "$scratch/whole.md" >"$scratch/body.md"
