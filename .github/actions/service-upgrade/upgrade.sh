@@ -20,6 +20,8 @@ remote() {
   fail "there is no token; set the secret UPGRADE_TOKEN to one that may write contents, pull requests and workflows"
 [[ -n ${GITHUB_REPOSITORY:-} ]] || fail "nobody said which repository it is; set GITHUB_REPOSITORY to OWNER/NAME"
 [[ -n ${BASE:-} ]] || fail "nobody said what the default branch is; set BASE"
+[[ ${GITHUB_REF_NAME:-$BASE} == "$BASE" ]] ||
+  fail "this runs on $(printf '%q' "$GITHUB_REF_NAME"), and the pull request goes to $BASE; start it there"
 command -v gh >/dev/null || fail "gh is not on PATH; install GitHub's command line on this runner"
 xtask=$PACK/target/debug/xtask
 [[ -x $xtask ]] || fail "$xtask is not there; run \`cargo build --locked --package xtask\` in $PACK"
@@ -62,8 +64,7 @@ if [[ -n $seen ]]; then
     exit 0
   fi
 fi
-if [[ -n $seen && $(git_ rev-parse "$seen^{tree}") == $(git_ rev-parse 'HEAD^{tree}') &&
-  $(git_ merge-base "$seen" "$base") == "$base" ]]; then
+if [[ -n $seen && $(git_ rev-parse "$seen^{tree}") == $(git_ rev-parse 'HEAD^{tree}') ]]; then
   echo "$BRANCH is up to date"
 else
   remote push --quiet --force-with-lease="refs/heads/$BRANCH:$seen" origin "HEAD:refs/heads/$BRANCH"

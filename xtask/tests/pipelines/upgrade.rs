@@ -277,6 +277,10 @@ fn what_is_missing_is_one_line_and_nothing_is_pushed() {
             "set the secret UPGRADE_TOKEN to one that may write contents, pull requests and workflows",
         ),
         (("BASE", ""), "set BASE"),
+        (
+            ("GITHUB_REF_NAME", "a b"),
+            r"this runs on a\ b, and the pull request goes to main",
+        ),
         (("GITHUB_REPOSITORY", ""), "set GITHUB_REPOSITORY"),
         (("PATH", few.as_str()), "gh is not on PATH"),
         (
