@@ -264,8 +264,8 @@ fn what_is_missing_is_one_line_and_nothing_is_pushed() {
         fs::create_dir(&folder).unwrap();
         for name in names {
             let path = std::env::var("PATH").unwrap();
-            let found = path.split(':').map(|dir| Path::new(dir).join(name));
-            let found = found.filter(|path| path.exists()).next().unwrap();
+            let mut found = path.split(':').map(|dir| Path::new(dir).join(name));
+            let found = found.find(|path| path.exists()).unwrap();
             std::os::unix::fs::symlink(found, folder.join(name)).unwrap();
         }
         folder.display().to_string()
