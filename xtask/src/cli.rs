@@ -84,6 +84,13 @@ pub enum Command {
     /// What this machine lacks is skipped by name with its reason. Exits 1 when a gate fails.
     /// Example: cargo xtask verify --template axum --stage build --case metrics=none
     Verify(Verify),
+    /// Say how far services are from what the pack renders: versions, platform files, answers, references
+    ///
+    /// Compares each service as it lies in its folder with what its recorded version rendered, and with the newest one.
+    /// Writes nothing, and asks nobody on the network. Exits 1 on drift, and 2 when a service could not be looked at;
+    /// the others are reported all the same.
+    /// Example: cargo xtask drift ../orders ../payments --markdown drift.md
+    Drift(Drift),
     /// Measure, beside references taken in the same run
     ///
     /// `service` builds in release and compares with a bare axum handler; `lint` builds xtask in release and
@@ -155,6 +162,21 @@ pub struct Release {
     /// Make no tag
     #[arg(long)]
     pub no_tag: bool,
+}
+
+/// Arguments of `drift`.
+#[derive(Debug, Args)]
+pub struct Drift {
+    /// The services' folders
+    #[arg(required = true, value_name = "DIR")]
+    pub dirs: Vec<PathBuf>,
+    /// What to compare with: a version, or a tag, branch or commit of the pack, or `.` for the pack as it lies in its
+    /// folder [default: the newest release]
+    #[arg(long, value_name = "REF")]
+    pub to: Option<String>,
+    /// Also write what was found as a Markdown page; `-` prints the page and nothing else
+    #[arg(long, value_name = "FILE")]
+    pub markdown: Option<PathBuf>,
 }
 
 /// Arguments of `selftest`.

@@ -8,6 +8,7 @@ pub mod commands;
 mod contract;
 mod create;
 mod diff;
+mod drift;
 pub mod fuzz;
 mod history;
 mod interrupt;

@@ -2,6 +2,7 @@
 
 mod bench;
 mod create;
+mod drift;
 mod explain;
 mod lint;
 mod list;
@@ -35,6 +36,7 @@ pub fn run(cli: &Cli, out: &mut dyn Write) -> Result<ExitCode> {
         Command::Upgrade(args) => upgrade::run(&Pack::open(root)?, args, cli, out),
         Command::Release(args) => release::run(&Pack::open(root)?, args, cli, out),
         Command::Verify(args) => verify::run(&Pack::open(root)?, args, cli, out),
+        Command::Drift(args) => drift::run(&Pack::open(root)?, args, cli, out),
         Command::Bench(args) => bench::run(&Pack::open(root)?, args, cli, out),
         Command::Validate => conclude(validate::check(root)?, cli, out),
         Command::Lint(args) => lint::run(args, cli, out),

@@ -125,7 +125,7 @@ fn default(placeholder: &Placeholder) -> Result<&str> {
 }
 
 /// What is wrong with an answer, or nothing.
-fn fault(placeholder: &Placeholder, value: &str) -> Result<Option<String>> {
+pub fn fault(placeholder: &Placeholder, value: &str) -> Result<Option<String>> {
     let choices = match placeholder.kind {
         Kind::Bool => vec!["true", "false"],
         Kind::String => placeholder.choices.iter().map(String::as_str).collect(),

@@ -15,7 +15,7 @@ use anyhow::Result;
 use crate::pack::{Answers, Pack};
 use crate::render;
 
-pub use answers::{Define, Source, carried_over};
+pub use answers::{Define, Source, carried_over, fault};
 pub use git::Git;
 
 /// What the user asked for.

@@ -16,7 +16,10 @@ use serde::Serialize;
 
 pub use names::kept as rule_name;
 pub use nearest::nearest;
-pub use render::{Format, escape_data, escape_property, json_line, print, table};
+pub use render::{
+    Format, escape_cell, escape_data, escape_property, json_line, json_summary, print, print_one,
+    table,
+};
 pub use source::{Excerpt, Source};
 pub use summary::append as append_to_job_summary;
 

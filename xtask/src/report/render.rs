@@ -36,32 +36,7 @@ fn count(findings: &[Finding], severity: Severity) -> usize {
 
 fn human(findings: &[Finding], out: &mut dyn Write) -> io::Result<()> {
     for finding in findings {
-        writeln!(
-            out,
-            "{}[{}]: {}",
-            finding.severity.word(),
-            finding.rule,
-            finding.message
-        )?;
-        let (line, column) = (finding.line, finding.column);
-        let gutter = " ".repeat(line.to_string().len());
-        writeln!(out, "{gutter}--> {}:{line}:{column}", finding.file)?;
-        if let Some(excerpt) = &finding.excerpt {
-            let text = &excerpt.text;
-            let before = column - 1 - excerpt.start;
-            // A tab stays a tab in the padding, so that the caret stands under the word in any terminal.
-            let padding: String = text
-                .chars()
-                .take(before)
-                .map(|c| if c == '\t' { '\t' } else { ' ' })
-                .collect();
-            let shown = text.chars().count().saturating_sub(before).max(1);
-            writeln!(out, "{gutter} |")?;
-            writeln!(out, "{line} | {text}")?;
-            let carets = "^".repeat(excerpt.width.min(shown));
-            writeln!(out, "{gutter} | {padding}{carets}")?;
-        }
-        writeln!(out, "{gutter} = help: {}\n", finding.help)?;
+        print_one(finding, out)?;
     }
     let (errors, warnings) = (
         count(findings, Severity::Error),
@@ -73,19 +48,53 @@ fn human(findings: &[Finding], out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
+/// Prints one finding for people.
+pub fn print_one(finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "{}[{}]: {}",
+        finding.severity.word(),
+        finding.rule,
+        finding.message
+    )?;
+    let (line, column) = (finding.line, finding.column);
+    let gutter = " ".repeat(line.to_string().len());
+    writeln!(out, "{gutter}--> {}:{line}:{column}", finding.file)?;
+    if let Some(excerpt) = &finding.excerpt {
+        let text = &excerpt.text;
+        let before = column - 1 - excerpt.start;
+        // A tab stays a tab in the padding, so that the caret stands under the word in any terminal.
+        let padding: String = text
+            .chars()
+            .take(before)
+            .map(|c| if c == '\t' { '\t' } else { ' ' })
+            .collect();
+        let shown = text.chars().count().saturating_sub(before).max(1);
+        writeln!(out, "{gutter} |")?;
+        writeln!(out, "{line} | {text}")?;
+        let carets = "^".repeat(excerpt.width.min(shown));
+        writeln!(out, "{gutter} | {padding}{carets}")?;
+    }
+    writeln!(out, "{gutter} = help: {}\n", finding.help)
+}
+
 fn json_lines(findings: &[Finding], out: &mut dyn Write) -> io::Result<()> {
     for finding in findings {
         writeln!(out, "{}", json_line(finding))?;
     }
-    let summary = json!({"summary": {"errors": count(findings, Severity::Error),
-        "warnings": count(findings, Severity::Warning)}});
-    writeln!(out, "{summary}")
+    writeln!(out, "{}", json_summary(findings))
 }
 
 /// A finding as a line of `--format json`.
 pub fn json_line(f: &Finding) -> Value {
     json!({"rule": f.rule, "severity": f.severity, "file": f.file, "line": f.line,
         "column": f.column, "message": f.message, "help": f.help})
+}
+
+/// What ends a list of them.
+pub fn json_summary(findings: &[Finding]) -> Value {
+    json!({"summary": {"errors": count(findings, Severity::Error),
+        "warnings": count(findings, Severity::Warning)}})
 }
 
 fn github(findings: &[Finding], out: &mut dyn Write) -> io::Result<()> {
@@ -119,7 +128,7 @@ pub fn table(findings: &[Finding]) -> String {
     );
     for f in findings.iter().take(SUMMARY) {
         let place = format!("{}:{}:{}", f.file, f.line, f.column);
-        let cells = [&place, &f.message, &f.help].map(|text| cell(text));
+        let cells = [&place, &f.message, &f.help].map(|text| escape_cell(text));
         out += &format!(
             "| `{}` | {} | {} | {} |\n",
             f.rule, cells[0], cells[1], cells[2]
@@ -132,7 +141,7 @@ pub fn table(findings: &[Finding]) -> String {
 }
 
 /// A text in a table: neither the end of its cell nor of its line, and no markup but code.
-fn cell(text: &str) -> String {
+pub fn escape_cell(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     line.replace('&', "&amp;")
         .replace('<', "&lt;")

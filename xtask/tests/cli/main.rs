@@ -8,6 +8,7 @@
 
 mod bench;
 mod create;
+mod drift;
 mod external;
 mod lint;
 mod packs;

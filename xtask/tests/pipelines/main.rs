@@ -4,6 +4,7 @@
 
 mod guard;
 mod scripts;
+mod upgrade;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -23,7 +23,7 @@ mod h1_time_out;
 mod h2_runner;
 mod judge;
 mod l1_suppression;
-mod model;
+pub(crate) mod model;
 mod p10_moving_image;
 mod p1_permissions;
 mod p2_secrets_inherit;
