@@ -8,7 +8,7 @@ use crate::create::name::RESERVED;
 use crate::pack::Pack;
 
 /// The hook, relative to its template.
-pub(super) const FILE: &str = "hooks/facts.rhai";
+pub const FILE: &str = "hooks/facts.rhai";
 
 /// The hook's text.
 pub(super) fn script(pack: &Pack, template: &str, dependencies: &[String]) -> String {
