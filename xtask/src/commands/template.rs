@@ -43,6 +43,13 @@ pub(super) fn run(
         return Ok(ExitCode::from(FOUND));
     }
     if args.no_verify {
+        if cli.format == Format::Human && !cli.quiet {
+            let name = &made.name;
+            writeln!(
+                out,
+                "valid; not verified: cargo xtask verify --template {name}"
+            )?;
+        }
         return Ok(ExitCode::SUCCESS);
     }
     let args = cli::Verify {

@@ -12,4 +12,5 @@ mod external;
 mod lint;
 mod selftest;
 mod support;
+mod template_new;
 mod verify;
