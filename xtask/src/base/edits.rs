@@ -27,7 +27,7 @@ pub(super) fn write(
     shares: bool,
 ) -> Result<()> {
     let manifest = format!("{name}/cargo-generate.toml");
-    edit(copy, &manifest, |text| unshipped(text))?;
+    edit(copy, &manifest, unshipped)?;
     edit(copy, REGISTRY, |text| {
         listed(text, "template", "sub_templates", last, name)
     })?;

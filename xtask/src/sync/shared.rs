@@ -88,7 +88,7 @@ pub(super) fn copies(pack: &Pack) -> Result<Vec<Copy>> {
 /// What the common list covers; `None` where there is no such list, and templates share nothing by themselves.
 pub fn common(root: &Path) -> Result<Option<Pattern>> {
     let file = Shared::read(root)?;
-    file.lists.get(COMMON).map(|list| pattern(list)).transpose()
+    file.lists.get(COMMON).map(pattern).transpose()
 }
 
 /// Whether a table gives the folder `name` its copies.
