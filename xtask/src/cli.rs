@@ -36,6 +36,9 @@ pub enum Command {
     /// Create something new from a template
     #[command(subcommand)]
     Create(Create),
+    /// Make a template
+    #[command(subcommand)]
+    Template(Template),
     /// List the templates with their options
     ///
     /// Example: cargo xtask list --format json
@@ -129,6 +132,30 @@ pub struct CreateService {
     /// Don't initialise git
     #[arg(long)]
     pub no_git: bool,
+}
+
+/// What can be done with templates.
+#[derive(Debug, Subcommand)]
+pub enum Template {
+    /// Make a template from the pack's first one: registered, in sync, validated and verified
+    ///
+    /// Its services keep the whole contract before a line of it is edited. Exits 1 when `validate` or a gate of `verify` finds
+    /// something; when the template can't be made nothing is written.
+    /// Example: cargo xtask template new worker --description "a consumer of a queue"
+    New(TemplateNew),
+}
+
+/// Arguments of `template new`.
+#[derive(Debug, Args)]
+pub struct TemplateNew {
+    /// The template's name, such as `worker` or `template-worker`: a-z, 0-9 and single dashes, at most 40 characters
+    pub name: String,
+    /// What its services are, in a line
+    #[arg(long, value_name = "TEXT")]
+    pub description: Option<String>,
+    /// Don't render, build and boot it
+    #[arg(long)]
+    pub no_verify: bool,
 }
 
 /// Arguments of `lint`.

@@ -58,6 +58,13 @@ fn remove(folder: &Path) {
     }
 }
 
+/// Does `work` to its end before Ctrl-C is heeded. For steps that take no time and belong together; in `work` no [`Folder`] may be made
+/// or removed.
+pub fn held<T>(work: impl FnOnce() -> T) -> T {
+    let _folders = locked(&FOLDERS);
+    work()
+}
+
 /// A temporary folder, which Ctrl-C removes as well, from the moment it is there until it is gone.
 #[derive(Debug)]
 pub struct Folder {

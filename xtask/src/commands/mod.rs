@@ -9,6 +9,7 @@ mod list;
 mod release;
 mod selftest;
 mod sync;
+mod template;
 mod upgrade;
 mod verify;
 
@@ -18,7 +19,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
-use crate::cli::{Cli, Command, Create};
+use crate::cli::{Cli, Command, Create, Template};
 use crate::pack::Pack;
 use crate::report::{self, Format, Report};
 use crate::validate;
@@ -31,6 +32,7 @@ pub fn run(cli: &Cli, out: &mut dyn Write) -> Result<ExitCode> {
     let root = cli.root.as_deref();
     match &cli.command {
         Command::Create(Create::Service(args)) => create::run(&Pack::open(root)?, args, cli, out),
+        Command::Template(Template::New(args)) => template::run(&Pack::open(root)?, args, cli, out),
         Command::List => list::run(&Pack::open(root)?, cli.format, out),
         Command::Sync(args) => sync::run(&Pack::open(root)?, args, cli, out),
         Command::Upgrade(args) => upgrade::run(&Pack::open(root)?, args, cli, out),

@@ -54,13 +54,13 @@ pub fn judge(name: &str, dependencies: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// What is wrong with a name, or nothing.
-pub fn fault(name: &str, dependencies: &[String]) -> Option<String> {
+/// What is wrong with a name's letters, or nothing.
+pub fn form(name: &str, longest: usize) -> Option<String> {
     if name.is_empty() {
         return Some("is empty".into());
     }
-    if name.chars().count() > LONGEST {
-        return Some(format!("is longer than {LONGEST} characters"));
+    if name.chars().count() > longest {
+        return Some(format!("is longer than {longest} characters"));
     }
     let allowed = |c: &char| c.is_ascii_lowercase() || c.is_ascii_digit() || *c == '-';
     if let Some(letter) = name.chars().find(|c| !allowed(c)) {
@@ -74,6 +74,14 @@ pub fn fault(name: &str, dependencies: &[String]) -> Option<String> {
     }
     if name.split('-').any(str::is_empty) {
         return Some("has a dash at an end or two in a row".into());
+    }
+    None
+}
+
+/// What is wrong with a name, or nothing.
+pub fn fault(name: &str, dependencies: &[String]) -> Option<String> {
+    if let Some(fault) = form(name, LONGEST) {
+        return Some(fault);
     }
     if let Some((what, _)) = RESERVED.iter().find(|(_, names)| names.contains(&name)) {
         return Some((*what).into());

@@ -84,7 +84,7 @@ impl Pack {
 /// The largest manifest that is read: a parser takes long over megabytes of nothing.
 const SIZE: u64 = 64 * 1024;
 /// The root manifest that registers templates.
-const REGISTRY: &str = "cargo-generate.toml";
+pub const REGISTRY: &str = "cargo-generate.toml";
 /// The root manifest that says the pack's version.
 const WORKSPACE: &str = "Cargo.toml";
 

@@ -12,15 +12,31 @@ use crate::pack::{Pack, tracked};
 
 /// What lies at a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Entry {
+pub enum Entry {
     Nothing,
     File { bytes: Vec<u8>, mode: u32 },
     Link(PathBuf),
 }
 
+impl Entry {
+    /// With another text, where it is one.
+    pub fn map_text(self, change: impl FnOnce(&str) -> String) -> Self {
+        match self {
+            Self::File { bytes, mode } => match std::str::from_utf8(&bytes) {
+                Ok(text) => Self::File {
+                    bytes: change(text).into_bytes(),
+                    mode,
+                },
+                Err(_) => Self::File { bytes, mode },
+            },
+            other => other,
+        }
+    }
+}
+
 /// A copy of the files that count: those that git tracks, and new ones that it does not ignore.
 #[derive(Debug)]
-pub(super) struct Copy {
+pub struct Copy {
     folder: Folder,
     /// What lay at the paths that were touched since the last [`Self::restore`].
     before: BTreeMap<String, Entry>,
@@ -28,7 +44,7 @@ pub(super) struct Copy {
 
 impl Copy {
     /// Copies the pack.
-    pub(super) fn of(pack: &Pack) -> Result<Self> {
+    pub fn of(pack: &Pack) -> Result<Self> {
         let folder = Folder::new("selftest-", &std::env::temp_dir())?;
         let copy = Self {
             folder,
@@ -41,22 +57,32 @@ impl Copy {
     }
 
     /// The copy's folder.
-    pub(super) fn root(&self) -> &Path {
+    pub fn root(&self) -> &Path {
         self.folder.path()
     }
 
     /// What lies at `file` now.
-    pub(super) fn get(&self, file: &str) -> Result<Entry> {
+    pub fn get(&self, file: &str) -> Result<Entry> {
         entry(&self.root().join(file))
     }
 
     /// Puts something at `file`, until [`Self::restore`].
-    pub(super) fn set(&mut self, file: &str, new: &Entry) -> Result<()> {
+    pub fn set(&mut self, file: &str, new: &Entry) -> Result<()> {
         if !self.before.contains_key(file) {
             let old = self.get(file)?;
             self.before.insert(file.to_owned(), old);
         }
         put(&self.root().join(file), new)
+    }
+
+    /// Puts a text at `file`, with the mode of what lies there.
+    pub fn set_text(&mut self, file: &str, text: &str) -> Result<()> {
+        let mode = match self.get(file)? {
+            Entry::File { mode, .. } => mode,
+            Entry::Nothing | Entry::Link(_) => 0o644,
+        };
+        let bytes = text.as_bytes().to_vec();
+        self.set(file, &Entry::File { bytes, mode })
     }
 
     /// Puts back what lay at every path that was touched.

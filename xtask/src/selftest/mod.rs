@@ -23,6 +23,7 @@ use crate::lint::external::External;
 use crate::report::Finding;
 use crate::{lint, validate};
 
+pub use copy::{Copy, Entry};
 pub use fault::{Family, Fault};
 pub use outcome::{Outcome, Status};
 pub use output::{Output, list};

@@ -6,7 +6,7 @@
 mod docs;
 mod facts;
 mod regions;
-mod shared;
+pub mod shared;
 mod workflows;
 
 pub use facts::{FILE as FACTS, line as fact};
@@ -18,6 +18,8 @@ use anyhow::{Context, Result};
 use crate::lock::{self, Mode};
 use crate::pack::Pack;
 use crate::report::Report;
+
+pub use facts::FILE as FACTS;
 
 /// A file that is derived, and what it has to hold.
 #[derive(Debug)]

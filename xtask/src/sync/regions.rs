@@ -63,7 +63,7 @@ fn fill(pack: &Pack, text: &str) -> Result<String> {
 fn region(pack: &Pack, name: &str) -> Result<String> {
     match name {
         "clone" => Ok(clone(pack)),
-        "generate" => Ok(generate(pack)),
+        "generate" => generate(pack),
         "options" => options(pack),
         _ => bail!("there is no region `{name}`; the regions are clone, generate, options"),
     }
@@ -78,12 +78,17 @@ fn clone(pack: &Pack) -> String {
     )
 }
 
-fn generate(pack: &Pack) -> String {
+/// With the template that is registered first.
+fn generate(pack: &Pack) -> Result<String> {
     let (org, repo) = (&pack.platform.org, &pack.platform.repo);
-    format!(
+    let registered = pack.registered()?;
+    let first = registered
+        .first()
+        .context("cargo-generate.toml registers no template")?;
+    Ok(format!(
         "```sh\ncargo install cargo-generate@0.23.14 --locked   # or newer, where your toolchain allows\n\
-         cargo generate --git https://github.com/{org}/{repo} template-axum --name orders\n```\n"
-    )
+         cargo generate --git https://github.com/{org}/{repo} {first} --name orders\n```\n"
+    ))
 }
 
 /// A table of every template's options.

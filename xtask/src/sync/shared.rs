@@ -1,7 +1,7 @@
 //! Files that templates share. cargo-generate copies one folder, so what two templates need stands in both: one copy is
 //! edited, the others are written from it. `xtask/shared.toml` says which.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -11,12 +11,18 @@ use crate::pack::{self, Pack};
 use crate::report::Report;
 use crate::rules::template::model::Pattern;
 
-/// The list, relative to the pack's root.
-pub(super) const FILE: &str = "xtask/shared.toml";
+/// The file that says so, relative to the pack's root.
+pub const FILE: &str = "xtask/shared.toml";
 
-#[derive(Deserialize)]
+/// The list of what every template has in common.
+pub const COMMON: &str = "platform";
+
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct List {
+struct Shared {
+    /// Patterns that several templates share, by a name.
+    #[serde(default)]
+    lists: BTreeMap<String, Vec<String>>,
     #[serde(default)]
     shared: Vec<Share>,
 }
@@ -29,7 +35,10 @@ struct Share {
     from: String,
     /// The folder that gets copies.
     to: String,
+    /// The name of a list, with which the patterns begin.
+    list: Option<String>,
     /// Patterns as in a `.gitignore`: a later one with `!` takes back what an earlier one names.
+    #[serde(default)]
     files: Vec<String>,
 }
 
@@ -43,16 +52,10 @@ pub(super) struct Copy {
 
 /// All copies that the list asks for, and files among them that are copies of nothing.
 pub(super) fn copies(pack: &Pack) -> Result<Vec<Copy>> {
-    let path = pack.root.join(FILE);
-    if !path.exists() {
-        return Ok(Vec::new());
-    }
-    let list: List = toml::from_str(&pack::read(&path)?)
-        .with_context(|| format!("cannot read {}", path.display()))?;
+    let file = Shared::read(&pack.root)?;
     let mut all = Vec::new();
-    for share in &list.shared {
-        let pattern = Pattern::all(share.files.iter().map(String::as_str))
-            .map_err(|fault| anyhow!("{FILE}: {fault}"))?;
+    for share in &file.shared {
+        let pattern = file.pattern(share)?;
         let covered = |folder: &str| -> Result<BTreeSet<String>> {
             let files = pack::tracked(&pack.root, folder)
                 .with_context(|| format!("{FILE} names the folder `{folder}`"))?;
@@ -80,6 +83,46 @@ pub(super) fn copies(pack: &Pack) -> Result<Vec<Copy>> {
         all.extend(orphans.map(|file| copy(file, true)));
     }
     Ok(all)
+}
+
+/// What the common list covers; `None` where there is no such list, and templates share nothing by themselves.
+pub fn common(root: &Path) -> Result<Option<Pattern>> {
+    let file = Shared::read(root)?;
+    file.lists.get(COMMON).map(pattern).transpose()
+}
+
+/// Whether a table gives the folder `name` its copies.
+pub fn gives(root: &Path, name: &str) -> Result<bool> {
+    let file = Shared::read(root)?;
+    Ok(file.shared.iter().any(|share| share.to == name))
+}
+
+impl Shared {
+    /// A pack without the file shares nothing.
+    fn read(root: &Path) -> Result<Self> {
+        let path = root.join(FILE);
+        if !path.exists() {
+            return Ok(Self::default());
+        }
+        toml::from_str(&pack::read(&path)?)
+            .with_context(|| format!("cannot read {}", path.display()))
+    }
+
+    /// What `share` covers.
+    fn pattern(&self, share: &Share) -> Result<Pattern> {
+        let listed: &[String] = match &share.list {
+            None => &[],
+            Some(name) => self.lists.get(name).with_context(|| {
+                let to = &share.to;
+                format!("{FILE}: `{to}` takes the list `{name}`, which is not there; add it under `[lists]`")
+            })?,
+        };
+        pattern(listed.iter().chain(&share.files))
+    }
+}
+
+fn pattern<'a>(lines: impl IntoIterator<Item = &'a String>) -> Result<Pattern> {
+    Pattern::all(lines.into_iter().map(String::as_str)).map_err(|fault| anyhow!("{FILE}: {fault}"))
 }
 
 impl Copy {

@@ -281,7 +281,9 @@ mod tests {
     fn a_further_template_with_the_same_options_has_the_first_and_the_last_case() {
         let both = builds(&[]);
         let of = |all: &[String], name: &str| -> Vec<String> {
-            let of = all.iter().filter(|case| case.starts_with(name));
+            let of = all
+                .iter()
+                .filter(|case| case.split(' ').next() == Some(name));
             of.cloned().collect()
         };
         let (first, second) = (

@@ -15,6 +15,7 @@ mod packs;
 mod release;
 mod selftest;
 mod support;
+mod template_new;
 mod upgrade;
 mod upgrade_scripts;
 mod verify;
