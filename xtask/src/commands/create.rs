@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 use std::io::{IsTerminal, Write};
-use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -56,7 +55,7 @@ fn report(created: &Created) -> String {
     if let Some(git) = git(&created.git) {
         let _ = writeln!(text, "git: {git}");
     }
-    let path = quoted(&created.path);
+    let path = super::quoted(&created.path);
     text + &*format!("\nnext:\n  cd {path}\n  cargo test --locked\n  cargo run\n")
 }
 
@@ -68,16 +67,5 @@ fn git(git: &Git) -> Option<String> {
         Git::Committed => Some("one commit on branch main".into()),
         Git::Staged(reason) => Some(format!("staged, not committed: {reason}")),
         Git::Failed(reason) => Some(format!("not initialised: {reason}")),
-    }
-}
-
-/// A path as a shell takes it.
-fn quoted(path: &Path) -> String {
-    let text = path.display().to_string();
-    let plain = |c: char| c.is_alphanumeric() || "/._-+@%:,".contains(c);
-    if text.chars().all(plain) {
-        text
-    } else {
-        format!("'{}'", text.replace('\'', "'\\''"))
     }
 }

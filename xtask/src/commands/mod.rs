@@ -1,5 +1,6 @@
 //! One file a command. A command returns what it found, or why it could not look.
 
+mod adopt;
 mod bench;
 mod create;
 mod explain;
@@ -10,6 +11,7 @@ mod sync;
 mod verify;
 
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -29,6 +31,7 @@ pub fn run(cli: &Cli, out: &mut dyn Write) -> Result<ExitCode> {
         Command::Create(Create::Service(args)) => create::run(&Pack::open(root)?, args, cli, out),
         Command::List => list::run(&Pack::open(root)?, cli.format, out),
         Command::Sync(args) => sync::run(&Pack::open(root)?, args, cli, out),
+        Command::Adopt(args) => adopt::run(&Pack::open(root)?, args, cli, out),
         Command::Verify(args) => verify::run(&Pack::open(root)?, args, cli, out),
         Command::Bench(args) => bench::run(&Pack::open(root)?, args, cli, out),
         Command::Validate => conclude(validate::check(root)?, cli, out),
@@ -54,4 +57,15 @@ fn conclude(report: Report, cli: &Cli, out: &mut dyn Write) -> Result<ExitCode> 
     } else {
         ExitCode::SUCCESS
     })
+}
+
+/// A path as a shell takes it.
+fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_alphanumeric() || "/._-+@%:,".contains(c);
+    if text.chars().all(plain) {
+        text
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
+    }
 }

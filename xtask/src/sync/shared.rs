@@ -84,7 +84,7 @@ pub(super) fn copies(pack: &Pack) -> Result<Vec<Copy>> {
 
 impl Copy {
     /// Whether the copy is what it has to be.
-    fn holds(&self, root: &Path) -> bool {
+    pub(super) fn holds(&self, root: &Path) -> bool {
         let copy = std::fs::read(root.join(&self.to)).ok();
         !self.orphan && copy.is_some() && copy == std::fs::read(root.join(&self.from)).ok()
     }

@@ -114,7 +114,7 @@ mod tests {
 
     fn fork() -> Platform {
         Platform {
-            org: "AcmeCorp".into(),
+            org: "Your-Org".into(),
             repo: "golden-path".into(),
             registry: "registry.example.com".into(),
             reference: "v2.0.0".into(),
@@ -135,11 +135,11 @@ mod tests {
             ),
             (
                 "      - uses: a/b/.github/actions/x@v1 # platform.toml: org/repo@ref\n",
-                "      - uses: AcmeCorp/golden-path/.github/actions/x@v2.0.0 # platform.toml: org/repo@ref\n",
+                "      - uses: Your-Org/golden-path/.github/actions/x@v2.0.0 # platform.toml: org/repo@ref\n",
             ),
             (
                 "  a/b/*: ref-pin # platform.toml: org/repo\n",
-                "  AcmeCorp/golden-path/*: ref-pin # platform.toml: org/repo\n",
+                "  Your-Org/golden-path/*: ref-pin # platform.toml: org/repo\n",
             ),
             (
                 "  - uses: actions/checkout@0 # v7\n",
@@ -155,11 +155,11 @@ mod tests {
     fn what_would_stay_behind_in_a_fork_is_refused_with_its_place() {
         for (line, message) in [
             (
-                "uses: AcmeCorp/golden-path/.github/workflows/x.yml@v2.0.0\n",
+                "uses: Your-Org/golden-path/.github/workflows/x.yml@v2.0.0\n",
                 "org/repo@ref",
             ),
             (
-                "AcmeCorp/golden-path/*: ref-pin\n",
+                "Your-Org/golden-path/*: ref-pin\n",
                 "# platform.toml: org/repo`",
             ),
             ("runs-on: a # platform.toml: label\n", "no fact `label`"),
