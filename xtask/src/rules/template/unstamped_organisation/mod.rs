@@ -1,18 +1,26 @@
 //! The organisation's name where nothing stamps it.
 
+mod name;
+
+use std::ops::Range;
+
 use super::Rule;
 use super::model::{Body, Fate, Model};
 use crate::report::{Report, Source};
+use name::Name;
+
+const ID: &str = "unstamped-organisation";
 
 /// The rule.
 pub const RULE: Rule = Rule {
-    id: "unstamped-organisation",
+    id: ID,
     summary: "the organisation's name in a place that `platform.toml` does not stamp",
-    why: "A fork writes its own name into `platform.toml`, and `sync` carries it to where it is stamped. Everywhere else the \
-          services of the fork go on naming the upstream organisation: its registry, its teams, its pages.",
-    example: "* @example-org/platform",
+    why: "A fork is given its own name by `adopt`, which carries it to where it is stamped. Everywhere else the fork and its \
+          services go on naming the former organisation: its registry, its teams, its pages.",
+    example: "* @your-org/platform",
     remedy: "Write `{{org}}` in a file that is rendered, `variable::get(\"org\")` in a hook, and in the pack's own workflows \
-             end the line with `# platform.toml: org/repo@ref` or the fact's name.",
+             end the line with `# platform.toml: org/repo@ref` or the fact's name. In an example of the pack's own, write a \
+             made-up name such as `your-org`; in a test, read `platform.toml`.",
     check,
 };
 
@@ -21,13 +29,25 @@ const FACTS: &str = "hooks/facts.rhai";
 /// How a line of the pack's workflows says that it is stamped.
 const STAMP: &str = "# platform.toml: ";
 
+/// What `sync` writes in a page.
+const REGION: (&str, &str) = ("<!-- generated: ", "<!-- end -->");
+/// Folders with whole repositories of made-up organisations.
+const MADE_UP: [&str; 3] = ["fixtures", "good", "corpus"];
+
 fn check(model: &Model, report: &mut Report) {
-    let org = model.platform.org.as_str();
+    let name = &Name::of(&model.platform);
     for template in &model.templates {
         for file in template.files.iter().filter(|file| file.path != FACTS) {
-            if file.names.iter().any(|_| word(&file.path, org).is_some()) {
-                let message = format!("the file's name holds the organisation `{org}`");
-                report.error_in_file(RULE.id, &file.place, message, "write `{{org}}` in the name");
+            let is_named = file
+                .names
+                .iter()
+                .any(|_| !name.places(&file.path).is_empty());
+            if is_named {
+                let message = format!(
+                    "the file's name holds the organisation `{}`",
+                    model.platform.org
+                );
+                report.error_in_file(ID, &file.place, message, "write `{{org}}` in the name");
             }
             let Body::Text(source, _) = &file.body else {
                 continue;
@@ -43,78 +63,71 @@ fn check(model: &Model, report: &mut Report) {
             } else {
                 "write `{{org}}`, which hooks/facts.rhai sets from platform.toml"
             };
-            lines(source, org, |_| false, help, report);
+            lines(source, name, &[], help, report);
         }
     }
     for source in &model.workflows {
         let help = format!("end the line with `{STAMP}FACT`, or take the name out");
-        lines(source, org, |line| line.contains(STAMP), &help, report);
+        lines(source, name, &stamped(&source.text), &help, report);
     }
-    // Prose may take the organisation for an example, but its links to this very pack go stale in a fork.
-    let pack = format!("{org}/{}", model.platform.repo);
     for source in &model.pages {
-        let stamped = regions(&source.text);
-        let mut from = 0;
-        while let Some(at) = word(&source.text[from..], &pack).map(|at| from + at) {
-            from = at + pack.len();
-            if !stamped.iter().any(|region| region.contains(&at)) {
-                let message = format!("`{pack}` stands outside of a generated region");
-                let help = "put it between `<!-- generated: NAME -->` and `<!-- end -->`, or link without the address";
-                report.error(RULE.id, source, at..from, message, help);
-            }
+        let help = "write a made-up name, such as `your-org`; a link to this pack needs no address, or stands between `<!-- generated: NAME -->` and `<!-- end -->`";
+        lines(source, name, &regions(&source.text), help, report);
+    }
+    for source in &model.own {
+        let is_made_up = source.file.split('/').any(|part| MADE_UP.contains(&part));
+        if is_made_up && name.is_word() {
+            continue;
         }
+        if !name.places(&source.file).is_empty() {
+            let message = format!(
+                "the file's name holds the organisation `{}`",
+                model.platform.org
+            );
+            report.error_in_file(ID, &source.file, message, "name it after what it is about");
+        }
+        let help = "write a made-up name, such as `your-org`, or read platform.toml";
+        lines(source, name, &[], help, report);
     }
 }
 
-fn lines(
-    source: &Source,
-    org: &str,
-    is_stamped: impl Fn(&str) -> bool,
-    help: &str,
-    report: &mut Report,
-) {
-    let mut start = 0;
-    for line in source.text.split_inclusive('\n') {
-        if let Some(at) = word(line, org).filter(|_| !is_stamped(line)) {
+/// Findings on lines that are not among those that `sync` writes, one a line.
+fn lines(source: &Source, name: &Name, stamped: &[Range<usize>], help: &str, report: &mut Report) {
+    let mut last = 0;
+    for span in name.places(&source.text) {
+        let is_new = last == 0 || source.text[last..span.start].contains('\n');
+        if is_new && !stamped.iter().any(|range| range.contains(&span.start)) {
+            last = span.end;
             let message = format!(
                 "the organisation `{}` stands here, and nothing stamps it",
-                &line[at..at + org.len()]
+                &source.text[span.clone()]
             );
-            report.error(
-                RULE.id,
-                source,
-                start + at..start + at + org.len(),
-                message,
-                help,
-            );
+            report.error(ID, source, span, message, help);
         }
-        start += line.len();
     }
 }
 
-/// Where `name` stands as a word of its own, in any case.
-fn word(text: &str, name: &str) -> Option<usize> {
-    if name.is_empty() {
-        return None;
+/// The lines of a workflow that `sync` writes.
+fn stamped(text: &str) -> Vec<Range<usize>> {
+    let mut start = 0;
+    let mut all = Vec::new();
+    for line in text.split_inclusive('\n') {
+        let end = start + line.len();
+        if line.contains(STAMP) {
+            all.push(start..end);
+        }
+        start = end;
     }
-    let is_part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '-' || c == '_');
-    // An organisation is ASCII, so that bytes of one case stand where those of the other do.
-    let lower = text.to_ascii_lowercase();
-    let name = name.to_ascii_lowercase();
-    lower.match_indices(&name).map(|(at, _)| at).find(|at| {
-        !is_part(lower[..*at].chars().next_back())
-            && !is_part(lower[at + name.len()..].chars().next())
-    })
+    all
 }
 
 /// The bytes of a page that `sync` writes.
-fn regions(text: &str) -> Vec<std::ops::Range<usize>> {
-    let starts = text.match_indices("<!-- generated: ");
+fn regions(text: &str) -> Vec<Range<usize>> {
+    let (begin, end) = REGION;
+    let starts = text.match_indices(begin);
     starts
         .map(|(start, _)| {
-            let end = text[start..]
-                .find("<!-- end -->")
-                .map_or(start, |end| start + end);
+            let end = text[start..].find(end).map_or(start, |end| start + end);
             start..end
         })
         .collect()
