@@ -119,6 +119,15 @@ impl Sandbox {
     }
 }
 
+/// The sandbox's own home would have cargo fetch its index again, and rustup find no toolchain.
+pub fn real_home(command: &mut Command) {
+    for name in ["HOME", "CARGO_HOME", "RUSTUP_HOME"] {
+        if let Some(value) = std::env::var_os(name) {
+            command.env(name, value);
+        }
+    }
+}
+
 /// Copies the files that git tracks, or would track, without `.git`.
 pub fn copy_tracked(from: &Path, to: &Path) {
     if !from.join(".git").exists() {

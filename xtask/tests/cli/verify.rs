@@ -2,9 +2,8 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use crate::support::{self, Run, Sandbox, pack};
+use crate::support::{self, Run, Sandbox, pack, real_home};
 use serde_json::Value;
 
 /// A copy of the pack, to break.
@@ -19,15 +18,6 @@ fn run_in(sandbox: &Sandbox, root: &Path, args: &[&str]) -> Run {
     sandbox.run_with(&[&["--root", root], args].concat(), |command| {
         real_home(command);
     })
-}
-
-/// The sandbox's own home would have cargo fetch its index again, and rustup find no toolchain.
-fn real_home(command: &mut Command) {
-    for name in ["HOME", "CARGO_HOME", "RUSTUP_HOME"] {
-        if let Some(value) = std::env::var_os(name) {
-            command.env(name, value);
-        }
-    }
 }
 
 fn json_lines(run: &Run) -> Vec<Value> {
