@@ -46,7 +46,7 @@ pub enum Command {
     ///
     /// The commit's tag never moves: another digest under it is refused (15).
     ///
-    /// Example: idp-deploy publish --image ghcr.io/example-org/orders --sha $(git rev-parse HEAD) --digest sha256:…
+    /// Example: idp-deploy publish --image ghcr.io/your-org/orders --sha $(git rev-parse HEAD) --digest sha256:…
     Publish {
         #[command(flatten)]
         image: ImageArg,
@@ -61,7 +61,7 @@ pub enum Command {
     ///
     /// When it fails, what ran before runs again (20), or not (21). Repeated after success, it does nothing.
     ///
-    /// Example: idp-deploy promote --image ghcr.io/example-org/orders --sha $(git rev-parse HEAD) --to staging
+    /// Example: idp-deploy promote --image ghcr.io/your-org/orders --sha $(git rev-parse HEAD) --to staging
     Promote {
         #[command(flatten)]
         image: ImageArg,
@@ -83,7 +83,7 @@ pub enum Command {
     },
     /// Go back to an earlier version, and quarantine the one that is gone back from
     ///
-    /// Example: idp-deploy rollback --image ghcr.io/example-org/orders --env prod --reason "orders are lost"
+    /// Example: idp-deploy rollback --image ghcr.io/your-org/orders --env prod --reason "orders are lost"
     Rollback {
         #[command(flatten)]
         image: ImageArg,
@@ -99,7 +99,7 @@ pub enum Command {
     },
     /// Let a commit that was rolled back be deployed again
     ///
-    /// Example: idp-deploy lift --image ghcr.io/example-org/orders --env prod --sha $(git rev-parse HEAD) --reason "it was the database"
+    /// Example: idp-deploy lift --image ghcr.io/your-org/orders --env prod --sha $(git rev-parse HEAD) --reason "it was the database"
     Lift {
         #[command(flatten)]
         image: ImageArg,
@@ -115,7 +115,7 @@ pub enum Command {
     },
     /// Show what was recorded where, and whether it runs
     ///
-    /// Example: idp-deploy status --image ghcr.io/example-org/orders
+    /// Example: idp-deploy status --image ghcr.io/your-org/orders
     Status {
         #[command(flatten)]
         image: ImageArg,
@@ -125,7 +125,7 @@ pub enum Command {
     },
     /// Deploy the last good record again, unless it runs
     ///
-    /// Example: idp-deploy reconcile --image ghcr.io/example-org/orders --env staging
+    /// Example: idp-deploy reconcile --image ghcr.io/your-org/orders --env staging
     Reconcile {
         #[command(flatten)]
         image: ImageArg,

@@ -140,7 +140,7 @@ fn hex(text: &str, length: usize) -> bool {
 pub struct Image {
     /// The registry's host, with its port where it has one.
     pub registry: String,
-    /// The path below it, such as `example-org/orders`.
+    /// The path below it, such as `your-org/orders`.
     pub repository: String,
 }
 
@@ -156,7 +156,7 @@ impl FromStr for Image {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let refuse = || {
-            "an image is REGISTRY/ORG/SERVICE in lower case, without tag or digest, such as ghcr.io/example-org/orders"
+            "an image is REGISTRY/ORG/SERVICE in lower case, without tag or digest, such as ghcr.io/your-org/orders"
                 .to_owned()
         };
         let (registry, repository) = text.split_once('/').ok_or_else(refuse)?;

@@ -82,6 +82,12 @@ pub enum Command {
     /// not committed or has findings; those exit 1. Run it again to finish what was interrupted. Pushes nothing.
     /// Example: cargo xtask release 1.2.3 --dry-run
     Release(Release),
+    /// Make a fork the organisation's own: platform.toml, and everything that is derived from it
+    ///
+    /// Facts that are not given stay as they are. Commits nothing; adopting twice changes nothing. Changes that are not
+    /// committed are refused. docs/forking.md says how to go on, and how to take what upstream has changed since.
+    /// Example: cargo xtask adopt --org your-org --repo golden-path --registry registry.example.com --dry-run
+    Adopt(Adopt),
     /// Prove everything: self, validate, lint, render, build, boot, image
     ///
     /// What this machine lacks is skipped by name with its reason. Exits 1 when a gate fails.
@@ -204,6 +210,35 @@ pub struct Drift {
     /// Also write what was found as a Markdown page; `-` prints the page and nothing else
     #[arg(long, value_name = "FILE")]
     pub markdown: Option<PathBuf>,
+}
+
+/// Arguments of `adopt`.
+#[derive(Debug, Args)]
+pub struct Adopt {
+    /// The organisation or user that owns the fork, spelt as its host spells it
+    #[arg(long, value_name = "ORG")]
+    pub org: Option<String>,
+    /// The fork's name
+    #[arg(long, value_name = "REPO")]
+    pub repo: Option<String>,
+    /// Where images are pushed, such as ghcr.io or registry.example.com:5000/platform
+    #[arg(long, value_name = "HOST")]
+    pub registry: Option<String>,
+    /// The version (vX.Y.Z) or commit (40 hex digits) of the fork whose workflows services call
+    #[arg(long = "ref", value_name = "REF")]
+    pub reference: Option<String>,
+    /// The label of the runner that jobs ask for
+    #[arg(long, value_name = "LABEL")]
+    pub runner: Option<String>,
+    /// Take the facts that are not given from the platform.toml of this commit
+    #[arg(long, value_name = "COMMIT")]
+    pub facts_of: Option<String>,
+    /// Print what would change as a unified diff, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Go on where there are changes that are not committed
+    #[arg(long)]
+    pub allow_dirty: bool,
 }
 
 /// Arguments of `selftest`.

@@ -38,7 +38,7 @@ ignore = ["docs"]
 
 /// The facts of an organisation, as `platform.toml` has them.
 const PLATFORM: &str = r#"
-org = "acme-labs"
+org = "your-labs"
 repo = "golden-path"
 registry = "registry.acme.example"
 ref = "v1.2.3"

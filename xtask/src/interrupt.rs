@@ -15,6 +15,9 @@ static FOLDERS: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 /// Processes that would go on without this one.
 static PROCESSES: Mutex<Vec<(Pid, Reach)>> = Mutex::new(Vec::new());
 
+/// Held while files are written that belong together.
+static WRITING: Mutex<()> = Mutex::new(());
+
 /// What is killed together with a process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Reach {
@@ -31,6 +34,8 @@ const INTERRUPTED: i32 = 130;
 pub fn install() {
     // Fails only where a handler is installed already.
     let _ = ctrlc::set_handler(|| {
+        // What is being written becomes whole first; it takes milliseconds.
+        let _writing = locked(&WRITING);
         // Both are held to the end: other threads go on, and may start nothing more that would stay behind.
         let processes = locked(&PROCESSES);
         for (process, reach) in processes.iter() {
@@ -46,6 +51,12 @@ pub fn install() {
         let _ = dialoguer::console::Term::stderr().show_cursor();
         std::process::exit(INTERRUPTED);
     });
+}
+
+/// Does `write` as a whole: Ctrl-C waits until it is over.
+pub fn whole<T>(write: impl FnOnce() -> T) -> T {
+    let _writing = locked(&WRITING);
+    write()
 }
 
 /// A child may still be writing for a moment; without the folder it soon gives up.

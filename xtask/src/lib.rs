@@ -2,6 +2,7 @@
 //!
 //! Only what one of them calls is public, so that the compiler still finds code that nobody calls.
 
+mod adopt;
 mod base;
 mod bench;
 pub mod cli;

@@ -127,7 +127,7 @@ impl Cluster {
 
 pub fn image(digit: char) -> Pinned {
     Pinned {
-        image: "ghcr.io/example-org/shop".parse().unwrap(),
+        image: "ghcr.io/your-org/shop".parse().unwrap(),
         digest: format!("sha256:{}", digit.to_string().repeat(64))
             .parse()
             .unwrap(),

@@ -1,5 +1,6 @@
 //! One file a command. A command returns what it found, or why it could not look.
 
+mod adopt;
 mod bench;
 mod create;
 mod drift;
@@ -37,6 +38,7 @@ pub fn run(cli: &Cli, out: &mut dyn Write) -> Result<ExitCode> {
         Command::Sync(args) => sync::run(&Pack::open(root)?, args, cli, out),
         Command::Upgrade(args) => upgrade::run(&Pack::open(root)?, args, cli, out),
         Command::Release(args) => release::run(&Pack::open(root)?, args, cli, out),
+        Command::Adopt(args) => adopt::run(&Pack::open(root)?, args, cli, out),
         Command::Verify(args) => verify::run(&Pack::open(root)?, args, cli, out),
         Command::Drift(args) => drift::run(&Pack::open(root)?, args, cli, out),
         Command::Bench(args) => bench::run(&Pack::open(root)?, args, cli, out),

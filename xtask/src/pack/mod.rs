@@ -3,7 +3,7 @@
 mod files;
 pub mod manifest;
 mod matrix;
-mod platform;
+pub mod platform;
 pub mod releases;
 mod template;
 

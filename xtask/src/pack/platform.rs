@@ -9,27 +9,32 @@ use serde::Deserialize;
 use crate::report::{Finding, Severity, Source};
 
 /// The file, in the pack's root.
-pub(super) const FILE: &str = "platform.toml";
+pub const FILE: &str = "platform.toml";
 
-/// What each fact looks like, in the order of [`Platform::facts`]: a pattern, and the same in words.
-const FORMS: [(&str, &str); 5] = [
+/// What each fact looks like: a pattern, and the same in words.
+const FORMS: [(&str, &str, &str); 5] = [
     (
+        "org",
         "^[A-Za-z0-9](-?[A-Za-z0-9])*$",
-        "letters, digits and single dashes, as in `acme-corp`",
+        "letters, digits and single dashes, as in `your-org`",
     ),
     (
+        "repo",
         "^[A-Za-z0-9._-]+$",
         "letters, digits, dots, dashes and underscores, as in `golden-path`",
     ),
     (
+        "registry",
         "^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]+)?(/[a-z0-9]([a-z0-9._-]*[a-z0-9])?)*$",
         "a host in lower case, with a port or path if need be, as in `registry.example.com`",
     ),
     (
+        "ref",
         r"^(v[0-9]+\.[0-9]+\.[0-9]+|[0-9a-f]{40})$",
         "a version as in `v1.2.3`, or a commit of 40 hexadecimal digits",
     ),
     (
+        "runner",
         "^[A-Za-z0-9._-]+$",
         "the label of one runner, as in `ubuntu-24.04`",
     ),
@@ -83,9 +88,8 @@ impl Platform {
             let span = error.span().unwrap_or(0..0);
             refuse(span, error.message().trim().to_owned(), help.to_owned())
         })?;
-        for ((name, value), (pattern, form)) in platform.facts().into_iter().zip(FORMS) {
-            let fits = Regex::new(pattern).is_ok_and(|regex| regex.is_match(value));
-            if !fits {
+        for (name, value) in platform.facts() {
+            if let Some(form) = misfit(name, value) {
                 let table = toml::de::DeTable::parse(&source.text).ok();
                 let span = table.and_then(|table| Some(table.get_ref().get(name)?.span()));
                 let span = span.unwrap_or(0..0);
@@ -95,6 +99,19 @@ impl Platform {
             }
         }
         Ok(platform)
+    }
+
+    /// Gives the fact `name` another value; one that there is not stays away.
+    pub fn set(&mut self, name: &str, value: &str) {
+        let fact = match name {
+            "org" => &mut self.org,
+            "repo" => &mut self.repo,
+            "registry" => &mut self.registry,
+            "ref" => &mut self.reference,
+            "runner" => &mut self.runner,
+            _ => return,
+        };
+        value.clone_into(fact);
     }
 
     /// The facts by the names that templates use.
@@ -107,6 +124,13 @@ impl Platform {
             ("runner", &self.runner),
         ]
     }
+}
+
+/// What the fact `name` takes, in words, where `value` is nothing of the kind.
+pub fn misfit(name: &str, value: &str) -> Option<&'static str> {
+    let (_, pattern, form) = FORMS.into_iter().find(|(fact, ..)| *fact == name)?;
+    let fits = Regex::new(pattern).is_ok_and(|regex| regex.is_match(value));
+    (!fits).then_some(form)
 }
 
 #[cfg(test)]
@@ -122,7 +146,7 @@ mod tests {
 
     #[test]
     fn facts_that_would_break_what_they_stand_in_are_refused() {
-        assert!(parsed("AcmeCorp", "localhost:5000", "v1.2.3").is_ok());
+        assert!(parsed("Your-Org", "localhost:5000", "v1.2.3").is_ok());
         assert!(parsed("a-b", "ghcr.io/mirror", &"0".repeat(40)).is_ok());
         for (org, registry, reference) in [
             ("", "ghcr.io", "v1.2.3"),

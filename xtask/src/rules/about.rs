@@ -34,7 +34,7 @@ pub(super) const OTHERS: &[About] = &[
         id: "unreadable-file",
         summary: "a file of the pack that cannot be read as what it is",
         why: "Nothing else in the pack can be judged without it.",
-        example: "org = acme",
+        example: "org = your-org",
         remedy: "Mend the syntax at the place that the finding names.",
         severity: Severity::Error,
     },

@@ -15,6 +15,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
+use crate::interrupt;
 use crate::lock::{self, Mode};
 use crate::pack::Pack;
 use crate::report::Report;
@@ -86,10 +87,10 @@ pub fn check(pack: &Pack) -> Result<Report> {
 }
 
 fn compare(pack: &Pack, artifact: Artifact, report: &mut Report) {
-    let current = std::fs::read(pack.root.join(&artifact.file)).unwrap_or_default();
-    if current == artifact.content.as_bytes() {
+    if artifact.holds(&pack.root) {
         return;
     }
+    let current = std::fs::read(pack.root.join(&artifact.file)).unwrap_or_default();
     let current = String::from_utf8_lossy(&current);
     let line = first_difference(&current, &artifact.content);
     let message = format!(
@@ -101,41 +102,75 @@ fn compare(pack: &Pack, artifact: Artifact, report: &mut Report) {
 
 /// Writes the derived files that differ, and names them.
 pub fn write(pack: &Pack, mode: Mode) -> Result<Vec<String>> {
-    let mut written = Vec::new();
     // First: lock files are resolved from what the templates hold then.
+    let mut written = write_copies(pack)?;
+    let mut changes = artifacts(pack, mode)?;
+    changes.retain(|artifact| !artifact.holds(&pack.root));
+    put(&pack.root, &changes)?;
+    written.extend(changes.into_iter().map(|artifact| artifact.file));
+    Ok(written)
+}
+
+/// Writes the files that templates share where they differ, and names them. No fact stands in them.
+pub fn write_copies(pack: &Pack) -> Result<Vec<String>> {
+    let mut written = Vec::new();
     for copy in shared::copies(pack)? {
         if copy.write(&pack.root)? {
             written.push(copy.to);
         }
     }
-    for artifact in artifacts(pack, mode)? {
-        let path = pack.root.join(&artifact.file);
-        if std::fs::read_to_string(&path).is_ok_and(|current| current == artifact.content) {
-            continue;
-        }
-        replace(&path, &artifact.content)?;
-        written.push(artifact.file);
-    }
     Ok(written)
 }
 
-/// Writes a file as a whole or not at all.
-fn replace(path: &Path, content: &str) -> Result<()> {
-    let folder = path.parent().unwrap_or(path);
-    let attempt = || -> std::io::Result<()> {
-        std::fs::create_dir_all(folder)?;
-        let file = tempfile::NamedTempFile::new_in(folder)?;
-        std::fs::write(file.path(), content)?;
-        if let Ok(metadata) = path.metadata() {
-            std::fs::set_permissions(file.path(), metadata.permissions())?;
-        } else {
-            use std::os::unix::fs::PermissionsExt;
-            std::fs::set_permissions(file.path(), std::fs::Permissions::from_mode(0o644))?;
+/// The files that templates share and that differ, each with what it is copied from.
+pub fn stale_copies(pack: &Pack) -> Result<Vec<(String, String)>> {
+    let mut stale = shared::copies(pack)?;
+    stale.retain(|copy| !copy.orphan && !copy.holds(&pack.root));
+    Ok(stale.into_iter().map(|copy| (copy.to, copy.from)).collect())
+}
+
+impl Artifact {
+    /// Whether its file is as it has to be.
+    pub fn holds(&self, root: &Path) -> bool {
+        std::fs::read(root.join(&self.file)).is_ok_and(|held| held == self.content.as_bytes())
+    }
+}
+
+/// Writes files in their order, each as a whole or not at all. None is written unless there is room and leave for all.
+pub fn put(root: &Path, files: &[Artifact]) -> Result<()> {
+    interrupt::whole(|| {
+        let mut staged = Vec::new();
+        for Artifact { file, content } in files {
+            let path = root.join(file);
+            let temporary = stage(&path, content)
+                .with_context(|| format!("cannot write {}", path.display()))?;
+            staged.push((temporary, path));
         }
-        file.persist(path)?;
+        for (temporary, path) in staged {
+            temporary
+                .persist(&path)
+                .with_context(|| format!("cannot write {}", path.display()))?;
+        }
         Ok(())
-    };
-    attempt().with_context(|| format!("cannot write {}", path.display()))
+    })
+}
+
+/// What will be the file at `path`, beside it and with its mode.
+fn stage(path: &Path, content: &str) -> std::io::Result<tempfile::NamedTempFile> {
+    let folder = path.parent().unwrap_or(path);
+    std::fs::create_dir_all(folder)?;
+    if path.is_dir() {
+        return Err(std::io::ErrorKind::IsADirectory.into());
+    }
+    let file = tempfile::NamedTempFile::new_in(folder)?;
+    std::fs::write(file.path(), content)?;
+    if let Ok(metadata) = path.metadata() {
+        std::fs::set_permissions(file.path(), metadata.permissions())?;
+    } else {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(file.path(), std::fs::Permissions::from_mode(0o644))?;
+    }
+    Ok(file)
 }
 
 fn first_difference(a: &str, b: &str) -> usize {

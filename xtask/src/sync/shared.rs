@@ -127,7 +127,7 @@ fn pattern<'a>(lines: impl IntoIterator<Item = &'a String>) -> Result<Pattern> {
 
 impl Copy {
     /// Whether the copy is what it has to be.
-    fn holds(&self, root: &Path) -> bool {
+    pub(super) fn holds(&self, root: &Path) -> bool {
         let copy = std::fs::read(root.join(&self.to)).ok();
         !self.orphan && copy.is_some() && copy == std::fs::read(root.join(&self.from)).ok()
     }

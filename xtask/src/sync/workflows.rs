@@ -2,7 +2,7 @@
 //! expression.
 //!
 //! A line says itself what it is stamped with: `key: value # platform.toml: FACT`, or
-//! `uses: ORG/REPO/path@REF # platform.toml: org/repo@ref`. A line that names the pack and doesn't say so is refused: it
+//! `uses: ORG/REPO/path@REF # platform.toml: org/repo@ref`, or, in `CODEOWNERS`, `PATTERN @ORG/TEAM # platform.toml: org`. A line that names the pack and doesn't say so is refused: it
 //! would stay behind in a fork.
 
 use std::path::Path;
@@ -13,6 +13,7 @@ use super::Artifact;
 use crate::pack::{Pack, Platform, read};
 
 const FOLDER: &str = ".github";
+const OWNERS: &str = "CODEOWNERS";
 const STAMP: &str = "# platform.toml: ";
 /// Stamps that stand for the pack's address, and whether its ref belongs to it.
 const ADDRESSES: [(&str, bool); 2] = [("org/repo@ref", true), ("org/repo", false)];
@@ -21,7 +22,7 @@ const ADDRESSES: [(&str, bool); 2] = [("org/repo@ref", true), ("org/repo", false
 pub(super) fn artifacts(pack: &Pack) -> Result<Vec<Artifact>> {
     let mut all = Vec::new();
     for file in crate::pack::tracked(&pack.root, FOLDER)? {
-        if Path::new(&file).extension() != Some("yml".as_ref()) {
+        if Path::new(&file).extension() != Some("yml".as_ref()) && file != OWNERS {
             continue;
         }
         let file = format!("{FOLDER}/{file}");
@@ -56,9 +57,23 @@ fn stamp(platform: &Platform, line: &str) -> Result<String> {
     let (statement, fact) = (statement.trim_end(), fact.trim_end());
     let statement = match ADDRESSES.iter().find(|(name, _)| *name == fact) {
         Some((_, with_ref)) => address(platform, statement, *with_ref)?,
+        None if fact == "org" && statement.contains(" @") => owners(platform, statement),
         None => value(platform, statement, fact)?,
     };
     Ok(format!("{statement} {STAMP}{fact}\n"))
+}
+
+/// A pattern and the teams that own what it covers, as teams of this organisation. Persons stay.
+fn owners(platform: &Platform, statement: &str) -> String {
+    let owner = |word: &str| match word.strip_prefix('@').and_then(|team| team.split_once('/')) {
+        Some((_, team)) => format!("@{}/{team}", platform.org),
+        None => word.to_owned(),
+    };
+    statement
+        .split(' ')
+        .map(owner)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// `key: value`, with the fact as its value.
@@ -114,7 +129,7 @@ mod tests {
 
     fn fork() -> Platform {
         Platform {
-            org: "AcmeCorp".into(),
+            org: "Your-Org".into(),
             repo: "golden-path".into(),
             registry: "registry.example.com".into(),
             reference: "v2.0.0".into(),
@@ -135,11 +150,15 @@ mod tests {
             ),
             (
                 "      - uses: a/b/.github/actions/x@v1 # platform.toml: org/repo@ref\n",
-                "      - uses: AcmeCorp/golden-path/.github/actions/x@v2.0.0 # platform.toml: org/repo@ref\n",
+                "      - uses: Your-Org/golden-path/.github/actions/x@v2.0.0 # platform.toml: org/repo@ref\n",
             ),
             (
                 "  a/b/*: ref-pin # platform.toml: org/repo\n",
-                "  AcmeCorp/golden-path/*: ref-pin # platform.toml: org/repo\n",
+                "  Your-Org/golden-path/*: ref-pin # platform.toml: org/repo\n",
+            ),
+            (
+                "* @a/platform @ada  @b/docs # platform.toml: org\n",
+                "* @Your-Org/platform @ada  @Your-Org/docs # platform.toml: org\n",
             ),
             (
                 "  - uses: actions/checkout@0 # v7\n",
@@ -155,11 +174,11 @@ mod tests {
     fn what_would_stay_behind_in_a_fork_is_refused_with_its_place() {
         for (line, message) in [
             (
-                "uses: AcmeCorp/golden-path/.github/workflows/x.yml@v2.0.0\n",
+                "uses: Your-Org/golden-path/.github/workflows/x.yml@v2.0.0\n",
                 "org/repo@ref",
             ),
             (
-                "AcmeCorp/golden-path/*: ref-pin\n",
+                "Your-Org/golden-path/*: ref-pin\n",
                 "# platform.toml: org/repo`",
             ),
             ("runs-on: a # platform.toml: label\n", "no fact `label`"),

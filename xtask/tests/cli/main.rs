@@ -6,6 +6,7 @@
     reason = "a test fails by panicking, also in what helps it"
 )]
 
+mod adopt;
 mod bench;
 mod create;
 mod drift;

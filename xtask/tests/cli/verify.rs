@@ -163,46 +163,6 @@ fn a_dependency_without_its_lock_entry_is_found_and_mended() {
 }
 
 #[test]
-fn another_organisation_reaches_every_place_by_sync_alone() {
-    let sandbox = Sandbox::new();
-    let root = copy(&sandbox);
-    fs::write(
-        root.join("platform.toml"),
-        "org = \"AcmeCorp\"\nrepo = \"golden\"\nregistry = \"registry.acme.example\"\n\
-         ref = \"v9.9.9\"\nrunner = \"acme-large\"\n",
-    )
-    .unwrap();
-    assert_eq!(run_in(&sandbox, &root, &["sync", "--check"]).code, 1);
-    assert_eq!(run_in(&sandbox, &root, &["sync"]).code, 0);
-    let parent = sandbox.path("out");
-    let args = [
-        "create",
-        "service",
-        "orders",
-        "--defaults",
-        "--no-git",
-        "--dir",
-    ];
-    let run = run_in(
-        &sandbox,
-        &root,
-        &[&args[..], &[parent.to_str().unwrap()]].concat(),
-    );
-    assert_eq!(run.code, 0, "{run:?}");
-    let ci = fs::read_to_string(parent.join("orders/.github/workflows/ci.yml")).unwrap();
-    assert!(
-        ci.contains("uses: AcmeCorp/golden/.github/workflows/service-ci.yml@v9.9.9"),
-        "{ci}"
-    );
-    for (file, bytes) in support::contents(&parent) {
-        let text = String::from_utf8_lossy(&bytes);
-        assert!(!text.contains("example-org"), "{}", file.display());
-    }
-    let verify = fs::read_to_string(root.join(".github/workflows/verify.yml")).unwrap();
-    assert!(verify.contains("runs-on: acme-large"), "{verify}");
-}
-
-#[test]
 fn list_is_for_people_and_programs() {
     let sandbox = Sandbox::new();
     let run = run_in(&sandbox, &pack(), &["list"]);

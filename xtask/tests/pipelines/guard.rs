@@ -14,7 +14,7 @@ const SOUND: &[(&str, &str)] = &[
     ("ENVIRONMENT", "prod"),
     ("COMMIT", ""),
     ("REASON", "checkout fails since 14:05"),
-    ("OWNER", "AcmeCorp"),
+    ("OWNER", "Your-Org"),
     ("REF", "refs/heads/main"),
     ("DEFAULT_BRANCH", "main"),
 ];
@@ -33,13 +33,13 @@ fn judged(changes: &[(&str, &str)]) -> Run {
 #[test]
 fn the_image_is_named_in_lower_case() {
     for (changes, image) in [
-        (&[][..], "ghcr.io/acmecorp/orders"),
+        (&[][..], "ghcr.io/your-org/orders"),
         (
             &[
                 ("REGISTRY", "localhost:5000/mirror"),
                 ("SERVICE", "user-accounts"),
             ],
-            "localhost:5000/mirror/acmecorp/user-accounts",
+            "localhost:5000/mirror/your-org/user-accounts",
         ),
         (
             &[
@@ -47,20 +47,20 @@ fn the_image_is_named_in_lower_case() {
                 ("USERNAME", "robot$ci"),
                 ("PASSWORD", "x"),
             ],
-            "registry.example.com:5000/acmecorp/orders",
+            "registry.example.com:5000/your-org/orders",
         ),
         // A deployment: no action, and nothing that belongs to one.
         (
             &[("ACTION", ""), ("ENVIRONMENT", ""), ("REASON", "")],
-            "ghcr.io/acmecorp/orders",
+            "ghcr.io/your-org/orders",
         ),
         (
             &[("ACTION", "lift"), ("COMMIT", COMMIT)],
-            "ghcr.io/acmecorp/orders",
+            "ghcr.io/your-org/orders",
         ),
         (
             &[("REF", "refs/heads/trunk"), ("DEFAULT_BRANCH", "trunk")],
-            "ghcr.io/acmecorp/orders",
+            "ghcr.io/your-org/orders",
         ),
     ] {
         let run = judged(changes);
@@ -126,7 +126,7 @@ fn what_would_go_wrong_later_is_refused_in_one_line_and_names_no_image() {
 
 #[test]
 fn a_user_that_stands_in_the_images_name_is_refused_since_github_would_drop_the_output() {
-    let run = judged(&[("USERNAME", "acmecorp"), ("PASSWORD", "x")]);
+    let run = judged(&[("USERNAME", "your-org"), ("PASSWORD", "x")]);
     assert!(
         !run.passed && run.said.contains("a part of the image's name"),
         "{run:?}"

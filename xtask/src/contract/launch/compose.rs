@@ -331,7 +331,7 @@ mod tests {
         let compose = Compose {
             folder: PathBuf::new(),
             profile: "staging".into(),
-            image: "localhost:5000/acme/orders@sha256:00".into(),
+            image: "localhost:5000/your-org/orders@sha256:00".into(),
             postgres: false,
         };
         let setup = Setup::default()
@@ -339,7 +339,7 @@ mod tests {
             .set("SECRET_X", "a$b\"c");
         let path = compose.overlay(&setup).unwrap();
         let text = std::fs::read_to_string(&path).unwrap();
-        let expected = "services:\n  \"staging\":\n    image: \"localhost:5000/acme/orders@sha256:00\"\n    \
+        let expected = "services:\n  \"staging\":\n    image: \"localhost:5000/your-org/orders@sha256:00\"\n    \
             restart: \"no\"\n    ports: !override\n      - \"127.0.0.1::8080\"\n      - \"127.0.0.1::9090\"\n    \
             environment:\n      SECRET_X: \"a$$b\\\"c\"\n";
         assert_eq!(text, expected);

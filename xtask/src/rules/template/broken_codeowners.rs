@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     summary: "a CODEOWNERS whose owner is no user, team or e-mail address, or whose path no service has",
     why: "GitHub passes over a line that it cannot read, and over a path that is not there: nobody is asked for a review, and \
           a rule that wants one of the owners holds nothing.",
-    example: "* payments # instead of @acme-labs/payments",
+    example: "* payments # instead of @your-org/payments",
     remedy: "Write owners as `@user`, `@org/team` or an address, and paths as services have them.",
     check,
 };

@@ -63,6 +63,10 @@ fn overlaid(fixture: &Path) -> (tempfile::TempDir, Pack) {
         fs::remove_file(root.join(path)).unwrap();
     }
     copy(fixture, &root);
+    // What tells of the fixture is no part of it.
+    for note in ["expected.txt", "removed.txt"] {
+        let _ = fs::remove_file(root.join(note));
+    }
     let pack = Pack {
         platform: Platform::read(&root).unwrap(),
         version: "1.2.3".into(),

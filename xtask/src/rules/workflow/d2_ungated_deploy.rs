@@ -16,7 +16,7 @@ pub const RULE: Rule = Rule {
     summary: "a deployment that does not wait for CI, or that also runs from other branches than the default one, or \
               never from that",
     why: "A commit that CI has refused, or that nobody has reviewed, runs in production.",
-    example: "deploy: # no `needs: ci`\n  uses: acme/golden-path/.github/workflows/deploy.yml@v1.2.3",
+    example: "deploy: # no `needs: ci`\n  uses: your-org/golden-path/.github/workflows/deploy.yml@v1.2.3",
     remedy: "Add `needs: ci` to the job that deploys, and \
              `if: github.ref == format('refs/heads/{0}', github.event.repository.default_branch)`.",
     check,

@@ -17,7 +17,7 @@ pub const RULE: Rule = Rule {
     id: "D8-mutable-tag",
     summary: "a stage or rollback that deploys an image by a tag that moves, or without a digest",
     why: "The tag may have moved since the stage before looked at it: production runs what nobody has tried.",
-    example: "prod:\n  steps:\n    - run: kubectl set image deployment/app app=ghcr.io/acme/app:latest",
+    example: "prod:\n  steps:\n    - run: kubectl set image deployment/app app=ghcr.io/your-org/app:latest",
     remedy: "Deploy `IMAGE@DIGEST`, with the digest from the job that built it.",
     check,
 };

@@ -17,7 +17,7 @@ pub const RULE: Rule = Rule {
     summary: "an image that a deploying workflow gives other tags than the commit and `latest-dev`",
     why: "Tags such as `latest` or `v1` move without a record of what was there: nobody can tell what ran, and a rollback \
           finds nothing to go back to.",
-    example: "with:\n  push: true\n  tags: ghcr.io/acme/orders:latest",
+    example: "with:\n  push: true\n  tags: ghcr.io/your-org/orders:latest",
     remedy: "Push by digest, and let `idp-deploy publish` give the tags; or tag `${{ github.sha }}` and `latest-dev`.",
     check,
 };

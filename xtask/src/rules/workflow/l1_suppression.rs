@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
               nothing",
     why: "A suppression that outlives what it was for hides the next fault at its place; one without a reason nobody dares to \
           take away.",
-    example: "- uses: acme/tool@main # lint: allow(P3)",
+    example: "- uses: your-org/tool@main # lint: allow(P3)",
     remedy: "Write `# lint: allow(P3) why this is right here` on the line, and remove it when nothing is found there.",
     check,
 };

@@ -77,15 +77,15 @@ mod tests {
         for (name, moves) in [
             ("postgres:18", false),
             ("postgres:18-alpine", false),
-            ("localhost:5000/acme/db:1.2", false),
+            ("localhost:5000/your-org/db:1.2", false),
             ("rust:bookworm", false),
             ("redis@sha256:0", false),
             ("", false),
             ("postgres", true),
-            ("localhost:5000/acme/db", true),
+            ("localhost:5000/your-org/db", true),
             ("postgres:latest", true),
             ("nginx:mainline-alpine", true),
-            ("ghcr.io/acme/db:main", true),
+            ("ghcr.io/your-org/db:main", true),
         ] {
             assert_eq!(judge(name).is_some(), moves, "{name}");
         }

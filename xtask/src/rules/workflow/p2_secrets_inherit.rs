@@ -10,7 +10,7 @@ pub const RULE: Rule = Rule {
     summary: "`secrets: inherit`",
     why: "The callee gets every secret of the repository and of the organisation, whatever it needs, also those that are added \
           tomorrow.",
-    example: "uses: acme/golden-path/.github/workflows/deploy.yml@v1.2.3\nsecrets: inherit",
+    example: "uses: your-org/golden-path/.github/workflows/deploy.yml@v1.2.3\nsecrets: inherit",
     remedy: "Pass what the callee declares, by name.",
     check,
 };

@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule {
     summary: "a required input that a caller leaves out, or one that its callee does not declare",
     why: "A call of a workflow fails at its start, with no job. An action takes an input that it does not know for none at \
           all, and goes on with its default.",
-    example: "uses: acme/golden-path/.github/workflows/service-ci.yml@v1.2.3\nwith:\n  servise: orders",
+    example: "uses: your-org/golden-path/.github/workflows/service-ci.yml@v1.2.3\nwith:\n  servise: orders",
     remedy: "Give what the callee requires, by the names that it declares.",
     check,
 };

@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
     id: "R4-permissions",
     summary: "a caller that grants less than a job of its callee asks for",
     why: "The run fails at its start, with no job, and the page says little more than that.",
-    example: "permissions:\n  contents: read # the callee's job asks for packages: write\nuses: acme/golden-path/.github/workflows/deploy.yml@v1.2.3",
+    example: "permissions:\n  contents: read # the callee's job asks for packages: write\nuses: your-org/golden-path/.github/workflows/deploy.yml@v1.2.3",
     remedy: "Grant in the calling job what the jobs of the callee ask for together; each gets no more than it asks for.",
     check,
 };

@@ -13,7 +13,7 @@ pub const RULE: Rule = Rule {
     summary: "a called workflow or action that is not in the pack, is no reusable workflow, or is named at a ref that moves",
     why: "The run fails at its start, with no job. A ref that moves, such as a branch, changes every service at once and \
           unseen.",
-    example: "uses: acme/golden-path/.github/workflows/service-ci.yaml@main",
+    example: "uses: your-org/golden-path/.github/workflows/service-ci.yaml@main",
     remedy: "Name a file that is there, with the organisation and repository of platform.toml, at `vX.Y.Z` or a commit of 40 \
              digits.",
     check,

@@ -11,7 +11,7 @@ pub const RULE: Rule = Rule {
               at `github.sha`",
     why: "In a called workflow `github.sha`, `github.workflow_sha` and `github.workflow_ref` are the caller's: another \
           repository does not have that commit, and the checkout fails, or takes what was not meant.",
-    example: "uses: actions/checkout@…\nwith:\n  repository: acme/golden-path\n  ref: ${{ github.workflow_sha }}",
+    example: "uses: actions/checkout@…\nwith:\n  repository: your-org/golden-path\n  ref: ${{ github.workflow_sha }}",
     remedy: "Use an action of the pack, whose own files are at `$GITHUB_ACTION_PATH`, or write the ref out.",
     check,
 };

@@ -60,4 +60,40 @@ pub(super) const FAULTS: &[Fault] = &[
             "# image: <REGISTRY>/<ORG>/orders\n",
         )],
     ),
+    fault(
+        "the organisation in the release driver's help",
+        "unstamped-organisation",
+        "deploy/src/cli.rs",
+        &[append(
+            "deploy/src/cli.rs",
+            "\n// Example: idp-deploy status --image ghcr.io/<ORG>/orders\n",
+        )],
+    ),
+    fault(
+        "the organisation in a test of the pack's own",
+        "unstamped-organisation",
+        "xtask/tests/pipelines/guard.rs",
+        &[append(
+            "xtask/tests/pipelines/guard.rs",
+            "\nconst TEAM: &str = \"@<ORG>/platform\";\n",
+        )],
+    ),
+    fault(
+        "the organisation on a page, as an example",
+        "unstamped-organisation",
+        "docs/idp-deploy.md",
+        &[append(
+            "docs/idp-deploy.md",
+            "\n`idp-deploy status --image <REGISTRY>/<ORG>/orders`\n",
+        )],
+    ),
+    fault(
+        "the organisation in the root manifest",
+        "unstamped-organisation",
+        "Cargo.toml",
+        &[append(
+            "Cargo.toml",
+            "\n# Home: https://github.com/<ORG>/<REPO>\n",
+        )],
+    ),
 ];

@@ -44,7 +44,7 @@ impl Model {
             syntax,
             renders: super::renders::Renders::default(),
             platform: Platform {
-                org: "acme-labs".to_owned(),
+                org: "your-labs".to_owned(),
                 repo: "golden-path".to_owned(),
                 registry: "registry.acme.example".to_owned(),
                 reference: "v1.2.3".to_owned(),
@@ -53,6 +53,7 @@ impl Model {
             version: "1.2.3".to_owned(),
             workflows: Vec::new(),
             pages: Vec::new(),
+            own: Vec::new(),
         })
     }
 }

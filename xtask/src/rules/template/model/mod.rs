@@ -8,6 +8,7 @@ pub mod hooks;
 pub mod liquid;
 mod memory;
 pub mod modules;
+mod own;
 mod patterns;
 mod registry;
 pub mod rehearsal;
@@ -54,6 +55,8 @@ pub struct Model {
     pub workflows: Vec<Source>,
     /// The pack's pages.
     pub pages: Vec<Source>,
+    /// Other files of the pack, outside of its templates, in which the organisation's name may stand.
+    pub own: Vec<Source>,
     /// The Liquid parser, for rules that try what a condition says.
     pub syntax: liquid::Syntax,
     /// What was rendered before.
@@ -70,6 +73,7 @@ impl Model {
             .map(|name| Template::read(crate::pack::Template::read(&pack.root, name)?, &syntax))
             .collect::<Result<_>>()?;
         Ok(Self {
+            own: own::read(pack, &registry)?,
             registry,
             templates,
             syntax,
@@ -123,8 +127,11 @@ fn texts(root: &Path, folder: &str, wanted: &dyn Fn(&str) -> bool) -> Result<Vec
 }
 
 /// The pages in the pack's root.
+const ROOTS: [&str; 2] = ["README.md", "CONTRIBUTING.md"];
+
+/// Those that are there.
 fn roots(root: &Path) -> Result<Vec<Source>> {
-    let pages = ["README.md", "CONTRIBUTING.md"].into_iter();
+    let pages = ROOTS.into_iter();
     pages
         .filter_map(|file| text(root, file.to_owned()).transpose())
         .collect()

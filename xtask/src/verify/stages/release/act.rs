@@ -233,7 +233,7 @@ mod tests {
     #[test]
     fn the_pack_and_the_stand_ins_are_folders_here() {
         let platform = Platform {
-            org: "Acme-Corp".into(),
+            org: "Your-Corp".into(),
             repo: "golden".into(),
             registry: "localhost:5000/x".into(),
             reference: "v1.2.3".into(),
@@ -256,7 +256,7 @@ mod tests {
         for expected in [
             "--workflows .github/workflows/deploy.yml",
             "--platform big-box=-self-hosted",
-            "--local-repository Acme-Corp/golden@v1.2.3=/p",
+            "--local-repository Your-Corp/golden@v1.2.3=/p",
             "--local-repository actions/cache@0=/s",
             "--env STAND_IN_HOME=/h",
             "--env PROD_PORT=4711",

@@ -5,12 +5,11 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
+use crate::adopt::rewritten;
 use crate::lock::Mode;
+use crate::pack::platform::FILE;
 use crate::pack::{Pack, tracked};
 use crate::sync;
-
-/// Where the facts are.
-const FACTS: &str = "platform.toml";
 
 /// The pack's files, committed or not, in `folder`, with other values for some facts, and all that is derived from them.
 pub(super) fn copy(pack: &Pack, folder: &Path, facts: &[(&str, &str)]) -> Result<Pack> {
@@ -28,8 +27,12 @@ pub(super) fn copy(pack: &Pack, folder: &Path, facts: &[(&str, &str)]) -> Result
         };
         copied.with_context(|| format!("cannot copy {}", from.display()))?;
     }
-    let path = folder.join(FACTS);
-    fs::write(&path, with_facts(&crate::pack::read(&path)?, facts))?;
+    let mut platform = pack.platform.clone();
+    for (name, value) in facts {
+        platform.set(name, value);
+    }
+    let path = folder.join(FILE);
+    fs::write(&path, rewritten(&crate::pack::read(&path)?, &platform)?)?;
     let copy = Pack::open(Some(folder))?;
     sync::write(&copy, Mode::Keep)?;
     let workflows = folder.join(".github/workflows");
@@ -38,18 +41,6 @@ pub(super) fn copy(pack: &Pack, folder: &Path, facts: &[(&str, &str)]) -> Result
         fs::write(&path, unqueued(&crate::pack::read(&path)?))?;
     }
     Ok(copy)
-}
-
-/// `platform.toml` with these values.
-fn with_facts(text: &str, facts: &[(&str, &str)]) -> String {
-    let line = |line: &str| {
-        let key = line.split_once(" = ").map(|(key, _)| key);
-        match facts.iter().find(|(name, _)| key == Some(*name)) {
-            Some((name, value)) => format!("{name} = \"{value}\""),
-            None => line.to_owned(),
-        }
-    };
-    text.lines().map(line).collect::<Vec<_>>().join("\n") + "\n"
 }
 
 /// A workflow without `queue: max`, which act refuses. Nothing waits here: one run follows the other.
@@ -61,13 +52,6 @@ fn unqueued(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn facts_are_replaced_by_name_and_nothing_else_is() {
-        let text = "# org = \"x\"\norg = \"example-org\"\nrepo = \"idp-lite\"\n";
-        let expected = "# org = \"x\"\norg = \"Acme-Corp\"\nrepo = \"idp-lite\"\n";
-        assert_eq!(with_facts(text, &[("org", "Acme-Corp")]), expected);
-    }
 
     #[test]
     fn the_queue_s_length_goes_and_its_order_stays() {

@@ -37,7 +37,7 @@ const TOOLS: &[Tool] = &[
 ];
 
 /// An organisation that a registry would not take as it is spelt.
-const CAPITALS: &str = "Acme-Corp";
+const CAPITALS: &str = "Your-Corp";
 
 /// The gates of this stage. What the workflows do is the same for all templates, so one goes all the way, and another, under
 /// another organisation's name, to production once: `--template` takes one of them through both.

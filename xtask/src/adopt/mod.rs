@@ -1,0 +1,189 @@
+//! `adopt`: makes a fork the organisation's own. Writes `platform.toml` and all that is derived from it; commits nothing.
+//!
+//! Everything is worked out first, in memory: what is refused or fails leaves the tree as it was. `platform.toml` is
+//! written first, so that the same command, typed again, ends what a crash has cut short.
+
+mod facts;
+mod git;
+
+use std::path::Path;
+
+use anyhow::{Context, Result, anyhow, bail};
+
+use crate::interrupt::Folder;
+use crate::lock::Mode;
+use crate::pack::platform::{FILE, misfit};
+use crate::pack::{self, Pack, Platform};
+use crate::report::Source;
+use crate::sync::{self, Artifact};
+
+pub use facts::rewritten;
+pub use git::is_repository;
+
+/// How many files an error names.
+const SHOWN: usize = 5;
+
+/// What is asked for.
+#[derive(Debug)]
+pub struct Request<'a> {
+    /// Facts by name, with their new values.
+    pub facts: Vec<(&'static str, &'a str)>,
+    /// The commit whose facts stand for those that are not given; none for what `platform.toml` says now.
+    pub facts_of: Option<&'a str>,
+    /// Whether there may be changes that are not committed.
+    pub allow_dirty: bool,
+}
+
+/// What there is to do.
+#[derive(Debug)]
+pub struct Plan {
+    /// The pack with its new facts.
+    pub pack: Pack,
+    /// Files to be written, in this order.
+    changes: Vec<Artifact>,
+    /// Copies of shared files that are to be written first, each with its original.
+    copies: Vec<(String, String)>,
+}
+
+/// The facts that the pack is to have.
+///
+/// # Errors
+/// When one can't stand in workflows and image names, or the commit has none.
+pub fn wanted(pack: &Pack, request: &Request<'_>) -> Result<Platform> {
+    for (name, value) in &request.facts {
+        if let Some(form) = misfit(name, value) {
+            bail!("`--{name} {value:?}` can't stand in workflows and image names; give {form}");
+        }
+    }
+    let mut platform = match request.facts_of {
+        Some(commit) => facts_at(&pack.root, commit)?,
+        None => pack.platform.clone(),
+    };
+    for (name, value) in &request.facts {
+        platform.set(name, value);
+    }
+    Ok(platform)
+}
+
+fn facts_at(root: &Path, commit: &str) -> Result<Platform> {
+    let text = if git::is_repository(root) {
+        git::at(root, commit, FILE)?
+    } else {
+        None
+    };
+    let Some(text) = text else {
+        bail!(
+            "`--facts-of {commit:?}` is no commit with a {FILE}; give one that `git log` shows, such as `HEAD~1`"
+        );
+    };
+    Platform::parse(&Source::new(FILE, text)).map_err(|finding| {
+        let (line, column) = (finding.line, finding.column);
+        let (message, help) = (finding.message, finding.help);
+        anyhow!("{FILE} at {commit}:{line}:{column}: {message}; {help}")
+    })
+}
+
+/// Works out what has to be written, and writes nothing.
+///
+/// # Errors
+/// When the tree has changes that are not committed and that adopting does not make, or something can't be derived.
+pub fn plan(pack: &Pack, platform: &Platform, allow_dirty: bool) -> Result<Plan> {
+    let root = &pack.root;
+    let content = rewritten(&pack::read(&root.join(FILE))?, platform)?;
+    let pack = Pack {
+        root: root.clone(),
+        platform: platform.clone(),
+        version: pack.version.clone(),
+        foreign: pack.foreign,
+    };
+    let facts = Artifact {
+        file: FILE.into(),
+        content,
+    };
+    let mut changes = vec![facts];
+    changes.extend(sync::artifacts(&pack, Mode::Keep)?);
+    let (held, changes): (Vec<_>, Vec<_>) = changes
+        .into_iter()
+        .partition(|artifact| artifact.holds(root));
+    if !allow_dirty && git::is_repository(root) {
+        // What an earlier run has written before it was cut short is what this one would write.
+        let written = |file: &String| held.iter().any(|artifact| artifact.file == *file);
+        let mut others = git::changed(root)?;
+        others.retain(|file| !written(file));
+        refuse(&others)?;
+    }
+    Ok(Plan {
+        copies: sync::stale_copies(&pack)?,
+        pack,
+        changes,
+    })
+}
+
+/// Refuses work that is not committed: nobody could tell it from what is written here.
+fn refuse(changed: &[String]) -> Result<()> {
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let shown = changed.iter().take(SHOWN).map(|file| format!("`{file}`"));
+    let mut names: Vec<String> = shown.collect();
+    if changed.len() > SHOWN {
+        names.push(format!("{} more", changed.len() - SHOWN));
+    }
+    bail!(
+        "not committed: {}; commit or stash that, or pass `--allow-dirty`",
+        names.join(", ")
+    )
+}
+
+impl Plan {
+    /// The files that will be written.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        let copies = self.copies.iter().map(|(to, _)| to.as_str());
+        let changes = self.changes.iter().map(|change| change.file.as_str());
+        changes.chain(copies)
+    }
+
+    /// Writes them, and names them.
+    ///
+    /// # Errors
+    /// When one can't be written; the same command goes on from there.
+    pub fn write(self) -> Result<Vec<String>> {
+        let root = &self.pack.root;
+        sync::put(root, &self.changes)?;
+        let mut written: Vec<String> = self.changes.into_iter().map(|change| change.file).collect();
+        if !self.copies.is_empty() {
+            // Lock files were worked out from what the copies held before.
+            written.extend(sync::write(&self.pack, Mode::Keep)?);
+            written.dedup();
+        }
+        Ok(written)
+    }
+
+    /// What would be written, as a unified diff.
+    ///
+    /// # Errors
+    /// When git can't be asked for it.
+    pub fn difference(&self) -> Result<String> {
+        let staging = Folder::new("adopt-", &std::env::temp_dir())?;
+        let (old, new) = (staging.path().join("a"), staging.path().join("b"));
+        for file in self.files() {
+            if let Ok(held) = std::fs::read(self.pack.root.join(file)) {
+                place(&old.join(file), &held)?;
+            }
+        }
+        for (to, from) in &self.copies {
+            place(&new.join(to), &std::fs::read(self.pack.root.join(from))?)?;
+        }
+        for change in &self.changes {
+            place(&new.join(&change.file), change.content.as_bytes())?;
+        }
+        std::fs::create_dir_all(&old)?;
+        std::fs::create_dir_all(&new)?;
+        git::difference(staging.path(), "a", "b")
+    }
+}
+
+fn place(path: &Path, bytes: &[u8]) -> Result<()> {
+    std::fs::create_dir_all(path.parent().unwrap_or(path))?;
+    std::fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
+}
