@@ -5,32 +5,32 @@ use similar::TextDiff;
 /// Lines around a change.
 const CONTEXT: usize = 3;
 
-/// The diff of `path`, as git would head it; nothing stands for a file that is not there.
-pub fn unified(path: &str, before: Option<&[u8]>, after: Option<&[u8]>) -> String {
-    let text = |bytes: Option<&[u8]>| {
-        std::str::from_utf8(bytes.unwrap_or_default())
-            .ok()
-            .map(str::to_owned)
+/// The diff of two texts, each under its name; nothing when they are the same.
+pub fn unified(before: (&str, &[u8]), after: (&str, &[u8])) -> String {
+    let text = |bytes| match std::str::from_utf8(bytes) {
+        Ok(text) if !text.contains('\0') => Some(text),
+        _ => None,
     };
-    let name = |side: &str, there: bool| {
-        if there {
-            format!("{side}/{path}")
-        } else {
-            "/dev/null".to_owned()
-        }
-    };
-    let names = (name("a", before.is_some()), name("b", after.is_some()));
-    let (Some(before), Some(after)) = (text(before), text(after)) else {
-        return format!("Binary files {} and {} differ\n", names.0, names.1);
-    };
-    if before == after {
+    if before.1 == after.1 {
         return String::new();
     }
-    TextDiff::from_lines(&before, &after)
+    let (Some(old), Some(new)) = (text(before.1), text(after.1)) else {
+        return format!("--- {}\n+++ {}\nbinary files differ\n", before.0, after.0);
+    };
+    TextDiff::from_lines(old, new)
         .unified_diff()
         .context_radius(CONTEXT)
-        .header(&names.0, &names.1)
+        .header(before.0, after.0)
         .to_string()
+}
+
+/// The name of a side of a diff, as git calls it: of a file that is not there, `/dev/null`.
+pub fn name(side: &str, path: &str, is_there: bool) -> String {
+    if is_there {
+        format!("{side}/{path}")
+    } else {
+        "/dev/null".to_owned()
+    }
 }
 
 #[cfg(test)]
@@ -39,13 +39,14 @@ mod tests {
 
     #[test]
     fn a_diff_names_both_sides_and_shows_what_changed() {
-        assert_eq!(
-            unified("x", Some(b"a\nb\n"), Some(b"a\nc\n")),
-            "--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n a\n-b\n+c\n"
-        );
-        let added = unified("x", None, Some(b"a\n"));
-        assert!(added.starts_with("--- /dev/null\n+++ b/x\n"), "{added}");
-        assert_eq!(unified("x", Some(b"a"), Some(b"a")), "");
-        assert!(unified("x", Some(b"\xff"), None).starts_with("Binary files a/x"));
+        let text = unified(("v/a", b"x\ny\n"), ("s/a", b"x\nz\n"));
+        assert_eq!(text, "--- v/a\n+++ s/a\n@@ -1,2 +1,2 @@\n x\n-y\n+z\n");
+        let text = unified((&name("a", "x", false), b""), (&name("b", "x", true), b"x"));
+        assert!(text.starts_with("--- /dev/null\n+++ b/x\n"), "{text}");
+        assert!(text.contains("No newline at end of file"), "{text}");
+        assert_eq!(unified(("a", b"x"), ("b", b"x")), "");
+        let text = unified(("v/a", b"\0"), ("s/a", b"\0\0"));
+        assert_eq!(text, "--- v/a\n+++ s/a\nbinary files differ\n");
+        assert!(unified(("v/a", b"\xff"), ("s/a", b"")).ends_with("binary files differ\n"));
     }
 }

@@ -55,33 +55,6 @@ pub fn at(root: &Path, commit: &str, file: &str) -> Result<Option<String>> {
     Ok(text.filter(|_| output.status.success()))
 }
 
-/// The difference between two folders as `git apply` takes it.
-pub fn difference(place: &Path, old: &str, new: &str) -> Result<String> {
-    let shell = Shell::new()?;
-    shell.change_dir(place);
-    let args = [
-        "-c",
-        "core.quotePath=false",
-        "diff",
-        "--no-index",
-        "--no-prefix",
-        "--no-color",
-        "--no-ext-diff",
-        "--no-renames",
-        old,
-        new,
-    ];
-    let output = process::git(&shell, &args)
-        .quiet()
-        .ignore_status()
-        .output()?;
-    // 1 says that there is a difference.
-    match output.status.code() {
-        Some(0 | 1) => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
-        _ => bail!("git cannot show the difference: {}", line(&output.stderr)),
-    }
-}
-
 fn line(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
     let line = text.lines().find(|line| !line.trim().is_empty());

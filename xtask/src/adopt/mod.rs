@@ -10,7 +10,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
 
-use crate::interrupt::Folder;
+use crate::diff;
 use crate::lock::Mode;
 use crate::pack::platform::{FILE, misfit};
 use crate::pack::{self, Pack, Platform};
@@ -162,28 +162,25 @@ impl Plan {
     /// What would be written, as a unified diff.
     ///
     /// # Errors
-    /// When git can't be asked for it.
+    /// When a file can't be read.
     pub fn difference(&self) -> Result<String> {
-        let staging = Folder::new("adopt-", &std::env::temp_dir())?;
-        let (old, new) = (staging.path().join("a"), staging.path().join("b"));
-        for file in self.files() {
-            if let Ok(held) = std::fs::read(self.pack.root.join(file)) {
-                place(&old.join(file), &held)?;
-            }
+        let root = &self.pack.root;
+        let mut text = String::new();
+        let mut add = |file: &str, new: &[u8]| {
+            let old = std::fs::read(root.join(file)).ok();
+            let name = diff::name("a", file, old.is_some());
+            let new = (&*format!("b/{file}"), new);
+            text += &diff::unified((&name, &old.unwrap_or_default()), new);
+        };
+        for change in &self.changes {
+            add(&change.file, change.content.as_bytes());
         }
         for (to, from) in &self.copies {
-            place(&new.join(to), &std::fs::read(self.pack.root.join(from))?)?;
+            let path = root.join(from);
+            let new =
+                std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            add(to, &new);
         }
-        for change in &self.changes {
-            place(&new.join(&change.file), change.content.as_bytes())?;
-        }
-        std::fs::create_dir_all(&old)?;
-        std::fs::create_dir_all(&new)?;
-        git::difference(staging.path(), "a", "b")
+        Ok(text)
     }
-}
-
-fn place(path: &Path, bytes: &[u8]) -> Result<()> {
-    std::fs::create_dir_all(path.parent().unwrap_or(path))?;
-    std::fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
 }

@@ -2,8 +2,9 @@
 
 use anyhow::{Context, Result};
 
-use super::diff::{first_line, plain, unified};
+use super::diff::{first_line, plain};
 use super::look::{Found, Subject};
+use crate::diff;
 use crate::report::{Finding, Severity};
 use crate::service::{Class, Entry, Ownership, Record, Tree};
 
@@ -36,7 +37,7 @@ pub(super) fn judge(
             continue;
         }
         edited += 1;
-        let finding = compare(subject, from, path, then, now.as_ref(), found)?;
+        let finding = compare(subject, from, path, then, now.as_ref(), found);
         found.report.push(finding);
     }
     found.counts.edited = Some(edited);
@@ -54,7 +55,7 @@ fn compare(
     then: &Entry,
     now: Option<&Entry>,
     found: &mut Found,
-) -> Result<Finding> {
+) -> Finding {
     let file = subject.file(path);
     let mut line = 1;
     let (message, help) = match now {
@@ -74,7 +75,7 @@ fn compare(
             let (before, after) = (plain(&then.bytes), plain(&now.bytes));
             line = first_line(&before, &after);
             let names = (format!("{from}/{path}"), &file);
-            let diff = unified((&names.0, &before), (names.1, &after))?;
+            let diff = diff::unified((&names.0, &before), (names.1, &after));
             found.diffs.insert(file.clone(), diff);
             let mode = if now.kind == then.kind {
                 String::new()
@@ -91,7 +92,7 @@ fn compare(
             )
         }
     };
-    Ok(Finding {
+    Finding {
         file,
         line,
         column: 1,
@@ -100,5 +101,5 @@ fn compare(
         message,
         help: help.to_owned(),
         excerpt: None,
-    })
+    }
 }

@@ -20,8 +20,6 @@ use crate::lock::{self, Mode};
 use crate::pack::Pack;
 use crate::report::Report;
 
-pub use facts::FILE as FACTS;
-
 /// A file that is derived, and what it has to hold.
 #[derive(Debug)]
 pub struct Artifact {

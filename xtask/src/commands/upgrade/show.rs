@@ -101,9 +101,13 @@ pub(super) fn next(plan: &Plan, applied: Option<Applied>) -> String {
 pub(super) fn diffs(plan: &Plan) -> String {
     let mut text = String::new();
     for path in plan.changed() {
-        let bytes = |tree: &Tree| tree.get(path).map(|entry| entry.bytes.clone());
-        let (before, after) = (bytes(&plan.before), bytes(&plan.after));
-        text += &diff::unified(path, before.as_deref(), after.as_deref());
+        let side = |tree: &Tree, name: &str| {
+            let entry = tree.get(path);
+            let bytes = entry.map(|entry| entry.bytes.clone()).unwrap_or_default();
+            (diff::name(name, path, entry.is_some()), bytes)
+        };
+        let (before, after) = (side(&plan.before, "a"), side(&plan.after, "b"));
+        text += &diff::unified((&before.0, &before.1), (&after.0, &after.1));
     }
     text
 }
