@@ -20,6 +20,8 @@ remote() {
   fail "there is no token; set the secret UPGRADE_TOKEN to one that may write contents, pull requests and workflows"
 [[ -n ${GITHUB_REPOSITORY:-} ]] || fail "nobody said which repository it is; set GITHUB_REPOSITORY to OWNER/NAME"
 [[ -n ${BASE:-} ]] || fail "nobody said what the default branch is; set BASE"
+[[ ${GITHUB_REF_NAME:-$BASE} == "$BASE" ]] ||
+  fail "this runs on $(printf '%q' "$GITHUB_REF_NAME"), and the pull request goes to $BASE; start it there"
 command -v gh >/dev/null || fail "gh is not on PATH; install GitHub's command line on this runner"
 xtask=$PACK/target/debug/xtask
 [[ -x $xtask ]] || fail "$xtask is not there; run \`cargo build --locked --package xtask\` in $PACK"
@@ -34,15 +36,14 @@ status=0
 cat "$scratch/drift.md" >>"${GITHUB_STEP_SUMMARY:-/dev/null}" || true
 ((status <= 1)) || fail "\`cargo xtask drift\` could not look at the service; its message stands above"
 
-# 1: conflicts are marked in the files.
+# 1: something has to be decided; where that can be marked, it is marked in the files.
 conflicts=0
-"$xtask" upgrade "$SERVICE" ${TO:+"--to=$TO"} --branch "$BRANCH" >"$scratch/upgrade.txt" || conflicts=$?
-cat "$scratch/upgrade.txt"
+"$xtask" upgrade "$SERVICE" ${TO:+"--to=$TO"} --branch "$BRANCH" --markdown "$scratch/upgrade.md" || conflicts=$?
 ((conflicts <= 1)) || fail "\`cargo xtask upgrade\` could not upgrade the service; its message stands above"
 
 git_ switch --quiet --force-create "$BRANCH"
 git_ add --all
-# Conflicts and all: somebody has to see them, and the pull request stays a draft.
+# Conflicts and all: somebody has to see them, and the pull request is a draft.
 version=$(sed -n '/^\[template\]/,/^\[/s/^version = "\(.*\)"$/\1/p' "$SERVICE/.idp/answers.toml")
 title="Upgrade the template to $version"
 machine='41898282+github-actions[bot]@users.noreply.github.com'
@@ -63,8 +64,7 @@ if [[ -n $seen ]]; then
     exit 0
   fi
 fi
-if [[ -n $seen && $(git_ rev-parse "$seen^{tree}") == $(git_ rev-parse 'HEAD^{tree}') &&
-  $(git_ merge-base "$seen" "$base") == "$base" ]]; then
+if [[ -n $seen && $(git_ rev-parse "$seen^{tree}") == $(git_ rev-parse 'HEAD^{tree}') ]]; then
   echo "$BRANCH is up to date"
 else
   remote push --quiet --force-with-lease="refs/heads/$BRANCH:$seen" origin "HEAD:refs/heads/$BRANCH"
@@ -73,11 +73,10 @@ fi
 # GitHub takes 65536 characters.
 {
   if ((conflicts)); then
-    printf '**There are conflicts.** Each is marked in its file and listed below. Decide, commit to this branch, and mark the pull request as ready.\n\n'
+    printf '**Something has to be decided**, see below. Commit that to this branch, and mark the pull request as ready.\n\n'
   fi
-  printf '~~~~~text\n'
-  head -c 15000 "$scratch/upgrade.txt"
-  printf '\n~~~~~\n\n'
+  head -c 15000 "$scratch/upgrade.md"
+  printf '\nWhat was found before the upgrade:\n\n'
   cat "$scratch/drift.md"
 } >"$scratch/whole.md"
 head -c 60000 "$scratch/whole.md" >"$scratch/body.md"

@@ -66,7 +66,7 @@ fn print(drift: &Drift, findings: &[Finding], format: Format, out: &mut dyn Writ
         }
         Format::Json => {
             for finding in findings {
-                let mut line = report::json(finding);
+                let mut line = report::json_line(finding);
                 if let Some(diff) = diff(drift, finding) {
                     line["diff"] = json!(diff);
                 }

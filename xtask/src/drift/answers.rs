@@ -32,23 +32,19 @@ pub(super) fn judge(
         let name = &placeholder.name;
         let default = placeholder.default.as_ref().map(|default| &default.value);
         let kept = match recorded.get(name) {
-            Some(value) => match fault(placeholder, value)? {
-                None => Some(value),
-                Some(fault) => {
+            Some(value) => {
+                if let Some(fault) = fault(placeholder, value)? {
                     let message = format!(
                         "`{name} = {value}` is no answer in {}: {fault}",
                         target.name
                     );
-                    answer(
-                        subject,
-                        name,
-                        message,
-                        &format!("answer anew with {}", define(name)),
-                        found,
-                    );
+                    let help = format!("answer anew with {}", define(name));
+                    answer(subject, name, message, &help, found);
                     default
+                } else {
+                    Some(value)
                 }
-            },
+            }
             None => {
                 let taken = match default {
                     Some(default) => format!("an upgrade takes `{default}`"),

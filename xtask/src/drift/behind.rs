@@ -48,8 +48,8 @@ fn count(target: &Target<'_>, from: &Point, differs: bool) -> usize {
     };
     let releases = target.history.releases();
     let after = |release: &&crate::pack::Release| release.version > old && release.version <= new;
-    let released = releases.all().iter().filter(after).count();
+    let between = releases.all().iter().filter(after).count();
     let ahead_of_all = new > old && releases.of(&new).is_none();
     let same = new == old && !to.is_release && from.name() != to.name();
-    released + usize::from(ahead_of_all || (same && differs))
+    between + usize::from(ahead_of_all || (same && differs))
 }

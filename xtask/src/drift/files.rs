@@ -87,7 +87,7 @@ fn compare(
             };
             (
                 format!("`{path}` is the platform's, and was edited by hand{mode}"),
-                "take the edit back, or bring what it is for into the template: an upgrade replaces the file",
+                "take the edit back, or bring what it is for into the template: until then an upgrade finds a conflict there",
             )
         }
     };

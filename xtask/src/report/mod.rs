@@ -17,7 +17,8 @@ use serde::Serialize;
 pub use names::kept as rule_name;
 pub use nearest::nearest;
 pub use render::{
-    Format, escape_cell, escape_data, escape_property, json, json_summary, print, print_one, table,
+    Format, escape_cell, escape_data, escape_property, json_line, json_summary, print, print_one,
+    table,
 };
 pub use source::{Excerpt, Source};
 pub use summary::append as append_to_job_summary;

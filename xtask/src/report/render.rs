@@ -80,13 +80,13 @@ pub fn print_one(finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
 
 fn json_lines(findings: &[Finding], out: &mut dyn Write) -> io::Result<()> {
     for finding in findings {
-        writeln!(out, "{}", json(finding))?;
+        writeln!(out, "{}", json_line(finding))?;
     }
     writeln!(out, "{}", json_summary(findings))
 }
 
-/// One finding for programs.
-pub fn json(f: &Finding) -> Value {
+/// A finding as a line of `--format json`.
+pub fn json_line(f: &Finding) -> Value {
     json!({"rule": f.rule, "severity": f.severity, "file": f.file, "line": f.line,
         "column": f.column, "message": f.message, "help": f.help})
 }

@@ -8,13 +8,15 @@ use std::process::Command;
 
 use crate::{Run, pack, run};
 
-/// `drift` writes a page; `upgrade` does what the file `plan` says and ends with the code in `code`.
+/// Both write their page; `upgrade` does what the file `plan` says and ends with the code in `code`.
 const XTASK: &str = r#"#!/bin/sh
 echo "xtask $*" >>"$ROOT/asked"
-case $1 in
-drift) while [ "$1" != --markdown ]; do shift; done; echo "the page" >"$2"; exit "$(cat "$ROOT/drift")" ;;
-upgrade) cd "$2" && . "$ROOT/plan"; echo "what was upgraded"; exit "$(cat "$ROOT/code")" ;;
-esac
+what=$1 service=$2
+while [ "$1" != --markdown ]; do shift; done
+echo "the page of $what" >"$2"
+[ "$what" = upgrade ] || exit "$(cat "$ROOT/drift")"
+cd "$service" && . "$ROOT/plan"
+exit "$(cat "$ROOT/code")"
 "#;
 /// `pr list` prints what stands in `open`; `--body-file` is kept.
 const GH: &str = r#"#!/bin/sh
@@ -142,7 +144,7 @@ fn an_upgrade_is_one_commit_and_one_pull_request() {
         "{asked}"
     );
     assert!(
-        asked.contains("xtask upgrade service --to=0.2.0 --branch idp/upgrade\n"),
+        asked.contains("xtask upgrade service --to=0.2.0 --branch idp/upgrade --markdown "),
         "{asked}"
     );
     let asked = world.asked();
@@ -153,7 +155,7 @@ fn an_upgrade_is_one_commit_and_one_pull_request() {
     );
     let body = world.read("body");
     assert!(
-        body.starts_with("~~~~~text\nwhat was upgraded\n\n~~~~~\n\nthe page\n"),
+        body == "the page of upgrade\n\nWhat was found before the upgrade:\n\nthe page of drift\n",
         "{body}"
     );
     let log = world.git("origin", &["log", "--format=%s %ae", "main..idp/upgrade"]);
@@ -199,7 +201,11 @@ fn with_conflicts_it_is_a_draft_that_says_so() {
     let run = world.upgrade(&[]);
     assert!(run.passed, "{run:?}");
     assert!(world.asked().ends_with(" --draft"), "{}", world.asked());
-    assert!(world.read("body").starts_with("**There are conflicts.**"));
+    assert!(
+        world
+            .read("body")
+            .starts_with("**Something has to be decided**")
+    );
     world.write("open", "7 false\n");
     assert!(world.upgrade(&[]).passed);
     let asked = world.asked();
@@ -258,8 +264,8 @@ fn what_is_missing_is_one_line_and_nothing_is_pushed() {
         fs::create_dir(&folder).unwrap();
         for name in names {
             let path = std::env::var("PATH").unwrap();
-            let found = path.split(':').map(|dir| Path::new(dir).join(name));
-            let found = found.filter(|path| path.exists()).next().unwrap();
+            let mut found = path.split(':').map(|dir| Path::new(dir).join(name));
+            let found = found.find(|path| path.exists()).unwrap();
             std::os::unix::fs::symlink(found, folder.join(name)).unwrap();
         }
         folder.display().to_string()
@@ -271,6 +277,10 @@ fn what_is_missing_is_one_line_and_nothing_is_pushed() {
             "set the secret UPGRADE_TOKEN to one that may write contents, pull requests and workflows",
         ),
         (("BASE", ""), "set BASE"),
+        (
+            ("GITHUB_REF_NAME", "a b"),
+            r"this runs on a\ b, and the pull request goes to main",
+        ),
         (("GITHUB_REPOSITORY", ""), "set GITHUB_REPOSITORY"),
         (("PATH", few.as_str()), "gh is not on PATH"),
         (
