@@ -2,6 +2,7 @@
 //! root. Templates, workflows and pages are read elsewhere; licences and the changelog keep the names they hold.
 
 use anyhow::Result;
+use regex::bytes::RegexBuilder;
 
 use super::{ROOTS, Registry, is_page, text};
 use crate::pack::platform::FILE;
@@ -23,7 +24,10 @@ const RELEASES: &str = "releases.toml";
 
 /// Reads those that hold the name.
 pub(super) fn read(pack: &Pack, registry: &Registry) -> Result<Vec<Source>> {
-    let name = pack.platform.org.to_ascii_lowercase();
+    let name = RegexBuilder::new(&regex::escape(&pack.platform.org))
+        .case_insensitive(true)
+        .unicode(false)
+        .build()?;
     let templates: Vec<&str> = registry.readable().collect();
     let mut all = Vec::new();
     for file in tracked(&pack.root, ".")? {
@@ -31,16 +35,12 @@ pub(super) fn read(pack: &Pack, registry: &Registry) -> Result<Vec<Source>> {
             continue;
         }
         if let Some(source) = text(&pack.root, file)?
-            && (holds(&source.text, &name) || holds(&source.file, &name))
+            && (name.is_match(source.text.as_bytes()) || name.is_match(source.file.as_bytes()))
         {
             all.push(source);
         }
     }
     Ok(all)
-}
-
-fn holds(text: &str, name: &str) -> bool {
-    text.to_ascii_lowercase().contains(name)
 }
 
 fn is_elsewhere(file: &str, templates: &[&str]) -> bool {
