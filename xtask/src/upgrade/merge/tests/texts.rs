@@ -304,3 +304,31 @@ fn lines_that_look_like_markers_are_lines() {
         &[("s", What::Conflict)],
     );
 }
+
+#[test]
+fn markers_in_a_mixed_file_have_the_names_that_people_know() {
+    let crlf = |changes| {
+        lines(changes)
+            .replace('\n', "\r\n")
+            .replace("line 8\r", "line 8")
+    };
+    let merged = merge(
+        &tree(&[("s", &crlf(&[]))]),
+        &tree(&[("s", &crlf(&[(2, "our 2\n")]))]),
+        &tree(&[("s", &crlf(&[(2, "their 2\n")]))]),
+        &classes(),
+        &labels(),
+    )
+    .unwrap();
+    let torn = [
+        "<<<<<<< yours",
+        "our 2",
+        "||||||| 0.1.0",
+        "line 2",
+        "=======",
+        "their 2",
+        ">>>>>>> 0.2.0\n",
+    ];
+    let torn = crlf(&[(2, &torn.join("\n"))]);
+    assert_eq!(shown(&merged.tree), [("s".to_owned(), torn)]);
+}
