@@ -212,7 +212,7 @@ pub struct Bench {
     /// whenever it reaches 64 MiB, and removed at the end
     #[arg(long, value_name = "TIME", value_parser = bench_time)]
     pub soak: Option<Duration>,
-    /// A Python with fastapi and uvicorn, for the group `twin` [default: the variable IDP_BENCH_PYTHON]
+    /// A Python with fastapi and uvicorn, for the group `twin` [default: the variable `IDP_BENCH_PYTHON`]
     #[arg(long, value_name = "PATH")]
     pub python: Option<PathBuf>,
     /// Exit 1 when a figure misses its floor: for a machine that does nothing else
