@@ -102,8 +102,9 @@ pub enum Command {
     Drift(Drift),
     /// Measure, beside references taken in the same run
     ///
-    /// `service` builds in release and compares with a bare axum handler; `lint` builds xtask in release and
-    /// compares with actionlint; `create` times `create service`; `verify` times its stages. Prints figures and targets; exits 0 whatever they are, unless `--gate` is given.
+    /// `service` builds in release and compares with bare axum handlers, and with FastAPI where `--python` is given;
+    /// `lint` builds xtask in release and compares with actionlint; `create` times `create service`; `verify` times its
+    /// stages. Prints figures and targets; exits 0 whatever they are, unless `--gate` is given.
     /// Example: cargo xtask bench service --only pinned --rounds 3
     Bench(Bench),
 }
@@ -348,6 +349,9 @@ pub struct Bench {
     /// whenever it reaches 64 MiB, and removed at the end
     #[arg(long, value_name = "TIME", value_parser = bench_time)]
     pub soak: Option<Duration>,
+    /// A Python with fastapi and uvicorn, for the group `twin` [default: the variable `IDP_BENCH_PYTHON`]
+    #[arg(long, value_name = "PATH")]
+    pub python: Option<PathBuf>,
     /// Exit 1 when a figure misses its floor: for a machine that does nothing else
     #[arg(long)]
     pub gate: bool,

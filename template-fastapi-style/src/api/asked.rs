@@ -1,10 +1,13 @@
 //! A request while its handler's arguments are asked for, one after the other.
 
+use std::error::Error;
+
 use axum::body::{Body, Bytes};
-use axum::extract::{DefaultBodyLimit, FromRequest, Request};
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::HeaderValue;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode};
+use http_body_util::{BodyExt, LengthLimitError};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::Segment;
@@ -121,11 +124,17 @@ fn of(problem: &Problem, place: &str) -> bool {
 
 /// Limits are the platform's: by the time the body comes here, it is cut off beyond `server.body_limit`.
 pub(super) async fn whole(body: Body) -> Result<Bytes, ApiError> {
-    let bytes = Bytes::from_request(unlimited(Request::new(body)), &()).await;
-    bytes.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => ApiError::TooLarge,
-        _ => ApiError::Unreadable,
-    })
+    match body.collect().await {
+        Ok(whole) => Ok(whole.to_bytes()),
+        Err(error) => {
+            let mut causes = std::iter::successors(error.source(), |&cause| cause.source());
+            Err(if causes.any(<dyn Error>::is::<LengthLimitError>) {
+                ApiError::TooLarge
+            } else {
+                ApiError::Unreadable
+            })
+        }
+    }
 }
 
 /// Without axum's own limit of 2 MB, which would overrule a larger `server.body_limit`.
@@ -136,6 +145,10 @@ pub(super) fn unlimited(mut request: Request) -> Request {
 
 /// `application/json`, and the kinds that end with `+json`.
 fn is_json(kind: &HeaderValue) -> bool {
+    // What nearly everybody sends.
+    if kind == "application/json" {
+        return true;
+    }
     let kind = kind.to_str().unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
     let kind = kind.to_ascii_lowercase();

@@ -2,6 +2,8 @@
 //!
 //! A dependency of your own implements [`Input`]: see `src/auth/mod.rs`.
 
+use std::borrow::Cow;
+
 use axum::Json;
 use axum::extract::{FromRef, FromRequestParts, Path, Query, RawPathParams, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -121,11 +123,14 @@ impl<T: Model> Input for Headers<T> {
 
     async fn take(asked: &mut Asked) -> Result<Option<Self>, ApiError> {
         let headers = asked.parts.headers.iter();
-        // As Starlette reads them.
-        let pairs: Vec<_> = headers
+        // As Starlette reads them: in Latin-1, of which ASCII is a part that needs no copy.
+        let pairs: Vec<(&str, Cow<'_, str>)> = headers
             .map(|(name, value)| {
-                let text = value.as_bytes().iter().copied().map(char::from);
-                (name.as_str(), text.collect::<String>())
+                let text = value.to_str().map_or_else(
+                    |_| value.as_bytes().iter().copied().map(char::from).collect(),
+                    Cow::Borrowed,
+                );
+                (name.as_str(), text)
             })
             .collect();
         let value = flat::<T, _, _>(Part::Header, &pairs, &mut asked.problems)?;
@@ -158,9 +163,5 @@ fn flat<T: Model, K: AsRef<str>, V: AsRef<str>>(
     pairs: &[(K, V)],
     problems: &mut Vec<Problem>,
 ) -> Result<Option<Value>, ApiError> {
-    let pairs: Vec<_> = pairs
-        .iter()
-        .map(|(name, value)| (name.as_ref(), value.as_ref()))
-        .collect();
-    Ok(plan::<T>()?.check_flat(part, &pairs, problems))
+    Ok(plan::<T>()?.check_flat(part, pairs, problems))
 }

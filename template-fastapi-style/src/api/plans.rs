@@ -3,6 +3,7 @@
 use std::any::TypeId;
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
@@ -11,7 +12,27 @@ use serde_json::Value;
 use super::check::{Plan, Unsupported};
 
 type Compiled<T> = Result<T, Unsupported>;
-type Map<T> = RefCell<HashMap<TypeId, &'static Compiled<T>>>;
+type Map<T> = RefCell<HashMap<TypeId, &'static Compiled<T>, BuildHasherDefault<Same>>>;
+
+/// A type's id is a hash, and needs no other.
+#[derive(Default)]
+struct Same(u64);
+
+impl Hasher for Same {
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(byte);
+        }
+    }
+
+    fn write_u64(&mut self, id: u64) {
+        self.0 = id;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
 
 /// What a form's type accepts.
 pub(super) struct FormPlan {

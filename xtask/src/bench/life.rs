@@ -86,7 +86,7 @@ pub fn image(rig: &Rig, sheet: &mut Sheet) -> Result<()> {
 /// Half of what it takes, for `time`: memory has to stay flat.
 pub fn soak(rig: &Rig, time: Duration, sheet: &mut Sheet) -> Result<()> {
     let server = rig.service().start(None)?;
-    let most = wrk::load(&server.url(), Duration::from_secs(3), None)?.throughput;
+    let most = wrk::load(server.address, &server.get(), Duration::from_secs(3), None)?.throughput;
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,

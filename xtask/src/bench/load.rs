@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
+use super::ask::Ask;
 use super::figure::Figure;
 use super::pace::pace;
 use super::rig::Rig;
@@ -28,11 +29,15 @@ pub struct Pattern {
 
 /// Readings of one server.
 #[derive(Debug, Default)]
-struct Readings {
-    throughput: Vec<f64>,
-    processor: Vec<f64>,
-    latency: [Vec<f64>; 3],
-    resident: Vec<f64>,
+pub struct Readings {
+    /// Answers a second.
+    pub throughput: Vec<f64>,
+    /// Microseconds of processor time a request.
+    pub processor: Vec<f64>,
+    /// In milliseconds: p50, p99, p99.9.
+    pub latency: [Vec<f64>; 3],
+    /// MiB after the load.
+    pub resident: Vec<f64>,
 }
 
 /// Both servers in turn, the one that begins changing each round; with `pinned` on a core each.
@@ -43,21 +48,7 @@ pub fn full(rig: &Rig, pattern: Pattern, pinned: bool, sheet: &mut Sheet) -> Res
         (None, None)
     };
     let (service, bare) = (rig.service().start(core)?, rig.bare().start(core)?);
-    let (mut of_service, mut of_bare) = (Readings::default(), Readings::default());
-    for server in [&service, &bare] {
-        wrk::load(&server.url(), WARM_UP, client)?;
-    }
-    for round in 0..pattern.rounds {
-        let mut turns = [(&service, &mut of_service), (&bare, &mut of_bare)];
-        if round % 2 == 1 {
-            turns.reverse();
-        }
-        for (server, readings) in turns {
-            let before = server.processor()?;
-            let load = wrk::load(&server.url(), pattern.time, client)?;
-            readings.note(&load, server.processor()? - before, server)?;
-        }
-    }
+    let [of_service, of_bare] = in_turn([&service, &bare], Server::get, pattern, client)?;
     let place = if pinned { "pinned" } else { "unpinned" };
     let figure = |name: &str, unit, readings: &[f64], bare: &[f64]| {
         Figure::pair(format!("{name}, {place}"), unit, readings, bare)
@@ -103,6 +94,31 @@ pub fn full(rig: &Rig, pattern: Pattern, pinned: bool, sheet: &mut Sheet) -> Res
         ),
     ]);
     Ok(())
+}
+
+/// Readings of two servers in turn, each asked for what `ask` says of it.
+pub fn in_turn(
+    servers: [&Server; 2],
+    ask: impl Fn(&Server) -> Ask,
+    pattern: Pattern,
+    client: Option<usize>,
+) -> Result<[Readings; 2]> {
+    let mut readings = [Readings::default(), Readings::default()];
+    for server in servers {
+        wrk::load(server.address, &ask(server), WARM_UP, client)?;
+    }
+    for round in 0..pattern.rounds {
+        let mut turns: Vec<_> = servers.iter().zip(&mut readings).collect();
+        if round % 2 == 1 {
+            turns.reverse();
+        }
+        for (server, readings) in turns {
+            let before = server.processor()?;
+            let load = wrk::load(server.address, &ask(server), pattern.time, client)?;
+            readings.note(&load, server.processor()? - before, server)?;
+        }
+    }
+    Ok(readings)
 }
 
 impl Readings {

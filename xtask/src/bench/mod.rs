@@ -3,7 +3,9 @@
 //! A single figure moves with the machine and what else it does; a ratio to a bare handler that runs in turn with the
 //! service moves far less. Nothing here is a test: `--gate` alone makes a missed floor an exit code.
 
+mod ask;
 mod beside;
+mod body;
 mod child;
 mod create;
 mod figure;
@@ -21,9 +23,11 @@ mod server;
 mod stages;
 mod statistics;
 mod table;
+mod twin;
 mod workflows;
 mod wrk;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -57,6 +61,10 @@ pub enum Group {
     Pinned,
     /// Full load, on all cores
     Unpinned,
+    /// Full load with a body that is checked, on a core each
+    Body,
+    /// The same beside FastAPI, with the Python that `--python` names
+    Twin,
     /// Latency at a fixed rate
     Rate,
     /// The image's size
@@ -72,6 +80,8 @@ pub struct Request {
     pub pattern: Pattern,
     /// Half load for so long, to see whether memory stays flat.
     pub soak: Option<Duration>,
+    /// A Python that has FastAPI.
+    pub python: Option<PathBuf>,
 }
 
 /// Measures a service that `template` gives with `answers`.
@@ -126,6 +136,20 @@ pub fn measure_service(
         } else {
             eprintln!("{name}");
             load::full(&rig, request.pattern, pinned, &mut sheet)?;
+        }
+    }
+    for (group, name) in [(Group::Body, "body"), (Group::Twin, "twin")] {
+        if !wants(group) {
+            continue;
+        }
+        if let Some(reason) = wrk::missing().or_else(|| (!cores).then(|| no_cores.to_owned())) {
+            sheet.skip(name, reason);
+            continue;
+        }
+        eprintln!("full load with a body: {name}");
+        match group {
+            Group::Body => body::beside_bare(&rig, request.pattern, &mut sheet)?,
+            _ => body::beside_twin(&rig, request.python.as_deref(), request.pattern, &mut sheet)?,
         }
     }
     if wants(Group::Rate) {

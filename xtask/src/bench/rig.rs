@@ -85,12 +85,14 @@ impl Rig {
 
     /// The service, as it would be deployed.
     pub fn service(&self) -> Program {
-        self.program("service", self.target.join("release").join(NAME))
+        self.program("service", self.target.join("release").join(NAME), |_| {
+            Vec::new()
+        })
     }
 
     /// The bare handler.
     pub fn bare(&self) -> Program {
-        self.program("bare", self.built("bare"))
+        self.program("bare", self.built("bare"), |port| vec![port.to_string()])
     }
 
     /// The in-process loop, as it was built last.
@@ -118,10 +120,16 @@ impl Rig {
         Ok(kept)
     }
 
-    fn program(&self, name: &'static str, binary: PathBuf) -> Program {
+    fn program(
+        &self,
+        name: &'static str,
+        binary: PathBuf,
+        args: fn(u16) -> Vec<String>,
+    ) -> Program {
         Program {
             name,
             binary,
+            args,
             folder: self.service.clone(),
             log: self.folder.join(format!("{name}.log")),
             env: self.beside.env().to_vec(),

@@ -1,4 +1,4 @@
-//! A server under measurement: the service or the bare handler, as a process of its own on loopback.
+//! A server under measurement: the service, the bare handler or a twin, as a process of its own on loopback.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
+use super::ask::{Ask, GOOD};
 use super::log::Log;
 use super::proc;
 use crate::interrupt;
@@ -23,11 +24,13 @@ const ANY_ITEM: &str = "/api/v1/items/0197a1d2-0000-7000-8000-000000000000";
 /// How a server is started.
 #[derive(Clone, Debug)]
 pub struct Program {
-    /// `service` or `bare`.
+    /// `service`, `bare` or what else.
     pub name: &'static str,
     /// The binary.
     pub binary: PathBuf,
-    /// The rendered service, which holds `config/`.
+    /// Its arguments, given the port to listen on.
+    pub args: fn(u16) -> Vec<String>,
+    /// Where it runs: the rendered service, which holds `config/`, or a twin's folder.
     pub folder: PathBuf,
     /// Where its log goes, as long as it runs.
     pub log: PathBuf,
@@ -41,6 +44,8 @@ pub struct Server {
     child: Child,
     _guard: interrupt::Killed,
     log: Log,
+    /// What it is called where something is said of it.
+    pub name: &'static str,
     /// Where it listens.
     pub address: SocketAddr,
     /// From its start to its first good answer.
@@ -62,10 +67,8 @@ impl Program {
             }
             None => Command::new(&self.binary),
         };
-        if self.name == "bare" {
-            command.arg(port.to_string());
-        }
         command
+            .args((self.args)(port))
             .current_dir(&self.folder)
             .env_clear()
             .envs(std::env::var_os("PATH").map(|path| ("PATH", path)))
@@ -86,6 +89,7 @@ impl Program {
             _guard: interrupt::Killed::new(&child),
             child,
             log,
+            name: self.name,
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
             started_in: Duration::ZERO,
             item: ANY_ITEM.to_owned(),
@@ -109,16 +113,42 @@ impl Program {
         }
         server.started_in = begun.elapsed();
         if self.name != "bare" {
-            server.item = create(server.address)?;
+            server.item = server.create()?;
         }
         Ok(server)
     }
 }
 
 impl Server {
-    /// What it is asked for.
-    pub fn url(&self) -> String {
-        format!("http://{}{}", self.address, self.item)
+    /// Reads its item.
+    pub fn get(&self) -> Ask {
+        Ask::get(&self.item)
+    }
+
+    /// The status and the body that it answers with.
+    pub fn once(&self, ask: &Ask) -> Result<(u16, String)> {
+        let answer = exchange(self.address, &ask.once(self.address));
+        let answer = answer.with_context(|| format!("the {} does not answer {ask}", self.name))?;
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
+        let status = head.split(' ').nth(1).and_then(|code| code.parse().ok());
+        let status =
+            status.with_context(|| format!("the {} answers no HTTP: `{head}`", self.name))?;
+        Ok((status, body.to_owned()))
+    }
+
+    /// Makes the item that is asked for; its path.
+    fn create(&self) -> Result<String> {
+        let ask = Ask::post("/api/v1/items", GOOD);
+        let answer = exchange(self.address, &ask.once(self.address))?;
+        let location = answer
+            .lines()
+            .find_map(|line| line.strip_prefix("location: "));
+        location.map(str::to_owned).with_context(|| {
+            let status = answer.lines().next().unwrap_or("nothing");
+            format!(
+                "{ask} answered `{status}` without a location; the bench needs the example resource"
+            )
+        })
     }
 
     /// Its resident memory in MiB.
@@ -148,27 +178,8 @@ fn free_port() -> Result<u16> {
 }
 
 fn ready(address: SocketAddr) -> bool {
-    let request =
-        format!("GET /health/ready HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
+    let request = Ask::get("/health/ready").once(address);
     exchange(address, &request).is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
-}
-
-/// Makes the item that is asked for; its path.
-fn create(address: SocketAddr) -> Result<String> {
-    let body = r#"{"name":"bolt","quantity":7}"#;
-    let request = format!(
-        "POST /api/v1/items HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-type: application/json\r\n\
-         content-length: {}\r\n\r\n{body}",
-        body.len()
-    );
-    let answer = exchange(address, &request)?;
-    let location = answer
-        .lines()
-        .find_map(|line| line.strip_prefix("location: "));
-    location.map(str::to_owned).with_context(|| {
-        let status = answer.lines().next().unwrap_or("nothing");
-        format!("POST /api/v1/items answered `{status}` without a location; the bench needs the example resource")
-    })
 }
 
 fn exchange(address: SocketAddr, request: &str) -> std::io::Result<String> {

@@ -19,6 +19,8 @@ pub struct Sheet {
     pub skipped: Vec<(String, String)>,
     /// What the service could not do, and what that says.
     pub missed: Vec<(String, String)>,
+    /// What else was there, and what it says of itself.
+    notes: Vec<(String, String)>,
     /// What is measured, and its reference; a service and a bare handler unless it says otherwise.
     names: Option<[&'static str; 2]>,
 }
@@ -47,6 +49,11 @@ impl Sheet {
         self.missed.push((what.to_owned(), reason.into()));
     }
 
+    /// Notes what was there besides the machine, and its versions.
+    pub fn note(&mut self, what: &str, says: &str) {
+        self.notes.push((what.to_owned(), says.to_owned()));
+    }
+
     /// Whether anything missed what `--gate` holds it to.
     pub fn missed(&self) -> bool {
         let mut verdicts = self.figures.iter().map(|figure| figure.verdict);
@@ -66,9 +73,10 @@ impl Sheet {
                     .collect()
             };
             let (skipped, missed) = (map(&self.skipped), map(&self.missed));
+            let notes = map(&self.notes);
             let names = self.names.unwrap_or(["service", "bare"]);
             let names = json!({"service": names[0], "bare": names[1]});
-            let summary = json!({"summary": {"names": names, "machine": machine::facts(), "skipped": skipped, "missed": missed}});
+            let summary = json!({"summary": {"names": names, "machine": machine::facts(), "notes": notes, "skipped": skipped, "missed": missed}});
             writeln!(out, "{summary}")?;
             return Ok(());
         }
@@ -97,6 +105,9 @@ impl Sheet {
             for (what, reason) in notes {
                 text += &format!("{word} {what}: {reason}\n");
             }
+        }
+        for (name, value) in &self.notes {
+            text += &format!("{name}: {value}\n");
         }
         for (name, value) in machine::facts() {
             text += &format!("{name}: {value}\n");
@@ -162,6 +173,7 @@ mod tests {
         let figure = Figure::pair("throughput", "1/s", &[800.0, 800.0], &[1000.0, 1000.0]);
         sheet.add([figure.map(|figure| figure.held_to(floor))]);
         sheet.skip("image size", "`docker` is not on PATH");
+        sheet.note("FastAPI", "Python 3.13");
         sheet
     }
 
@@ -174,6 +186,7 @@ mod tests {
             text.contains("skipped image size: `docker` is not on PATH\n"),
             "{text}"
         );
+        assert!(text.contains("\nFastAPI: Python 3.13\n"), "{text}");
         assert!(sheet().missed());
     }
 
@@ -224,6 +237,7 @@ mod tests {
         assert_eq!(lines[0]["name"], "throughput");
         assert_eq!(lines[0]["verdict"], "missed");
         assert_eq!(lines[0]["target"]["at_least"]["floor"], 0.85);
+        assert_eq!(lines[1]["summary"]["notes"]["FastAPI"], "Python 3.13");
         assert!(lines[1]["summary"]["machine"]["cores"].is_string());
     }
 }

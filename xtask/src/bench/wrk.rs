@@ -1,11 +1,14 @@
 //! wrk: as many requests as the server takes.
 
 use std::io::Write;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use tempfile::NamedTempFile;
 use xshell::{Shell, cmd};
+
+use super::ask::Ask;
 
 /// Keep-alive connections of every load here.
 pub const CONNECTIONS: usize = 64;
@@ -36,11 +39,11 @@ pub fn missing() -> Option<String> {
         .then(|| "`wrk` is not on PATH; install it, such as with `apt-get install wrk`".into())
 }
 
-/// Loads `url` for `time`, from one core where `core` names one.
-pub fn load(url: &str, time: Duration, core: Option<usize>) -> Result<Load> {
+/// Asks the server at `address` for `time`, from one core where `core` names one.
+pub fn load(address: SocketAddr, ask: &Ask, time: Duration, core: Option<usize>) -> Result<Load> {
     let mut script = NamedTempFile::with_suffix(".lua")?;
-    script.write_all(REPORT.as_bytes())?;
-    let (shell, path) = (Shell::new()?, script.path());
+    script.write_all((ask.script() + REPORT).as_bytes())?;
+    let (shell, path, url) = (Shell::new()?, script.path(), ask.url(address));
     let (connections, seconds) = (
         CONNECTIONS.to_string(),
         format!("{}s", time.as_secs().max(1)),

@@ -1,6 +1,7 @@
 //! `bench`: measures, prints a table, and judges only when asked to.
 
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -23,9 +24,11 @@ pub(super) fn run(
     if !matches!(cli.format, Format::Human | Format::Json) {
         bail!("figures are no findings; use `--format human` or `json`");
     }
-    let of_service = !args.only.is_empty() || args.soak.is_some();
+    let of_service = !args.only.is_empty() || args.soak.is_some() || args.python.is_some();
     if args.what != BenchOf::Service && of_service {
-        bail!("`--only` and `--soak` are about a service; leave them out, or measure `service`");
+        bail!(
+            "`--only`, `--soak` and `--python` are about a service; leave them out, or measure `service`"
+        );
     }
     let template = pack.template(&args.template)?;
     let selection = Selection {
@@ -52,6 +55,7 @@ pub(super) fn run(
                     rate: args.rate,
                 },
                 soak: args.soak,
+                python: args.python.clone().or_else(python),
             };
             bench::measure_service(pack, &template, &answers(&template, step), &request)?
         }
@@ -62,4 +66,10 @@ pub(super) fn run(
     } else {
         ExitCode::SUCCESS
     })
+}
+
+/// The Python that the environment names.
+fn python() -> Option<PathBuf> {
+    let named = std::env::var_os("IDP_BENCH_PYTHON")?;
+    (!named.is_empty()).then(|| named.into())
 }

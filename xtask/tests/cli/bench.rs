@@ -19,6 +19,7 @@ fn what_cannot_be_measured_is_refused_in_a_line() {
         (&["--soak", "10"], "write it as 90s or 10m"),
         (&["--soak", "5s"], "give 10s to 60m"),
         (&["create", "--only", "size"], "are about a service"),
+        (&["lint", "--python", "python3"], "are about a service"),
         (&["--case", "metrics=some"], "has no case `metrics=some`"),
         (&["--template", "nowhere"], "nowhere"),
         (&["--format", "sarif"], "figures are no findings"),

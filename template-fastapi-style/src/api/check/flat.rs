@@ -40,10 +40,15 @@ impl Part {
         }
     }
 
-    fn same(self, key: &str, name: &str) -> bool {
+    /// Whether `key` is what a field is called in the request.
+    fn same(self, key: &str, field: &str) -> bool {
         match self {
-            Self::Header => key.eq_ignore_ascii_case(name),
-            Self::Path | Self::Query | Self::Form => key == name,
+            Self::Header => {
+                let dashed = field.bytes().map(|b| if b == b'_' { b'-' } else { b });
+                let mut both = key.bytes().zip(dashed);
+                key.len() == field.len() && both.all(|(a, b)| a.eq_ignore_ascii_case(&b))
+            }
+            Self::Path | Self::Query | Self::Form => key == field,
         }
     }
 }
@@ -51,10 +56,10 @@ impl Part {
 impl Plan {
     /// Judges the pairs of one part, as [`Plan::check`] judges a value. A type that ignores unknown keys is to FastAPI so
     /// many single parameters, for which a missing one has no `input`; one that forbids them is a model of parameters.
-    pub fn check_flat(
+    pub fn check_flat<K: AsRef<str>, V: AsRef<str>>(
         &self,
         part: Part,
-        pairs: &[(&str, &str)],
+        pairs: &[(K, V)],
         problems: &mut Vec<Problem>,
     ) -> Option<Value> {
         let Some(model) = self.model(self.root()) else {
@@ -126,12 +131,16 @@ impl Plan {
     }
 
     /// What the pairs say of a field.
-    fn take(&self, part: Part, field: &Field, pairs: &[(&str, &str)]) -> Option<Value> {
-        let name = part.name(&field.name);
+    fn take<K: AsRef<str>, V: AsRef<str>>(
+        &self,
+        part: Part,
+        field: &Field,
+        pairs: &[(K, V)],
+    ) -> Option<Value> {
         let mut values = pairs
             .iter()
-            .filter(|(key, _)| part.same(key, &name))
-            .map(|(_, value)| Value::from(*value));
+            .filter(|(key, _)| part.same(key.as_ref(), &field.name))
+            .map(|(_, value)| Value::from(value.as_ref()));
         match (self.resolved(&field.node), part) {
             (Node::List(_), _) => {
                 let values: Vec<Value> = values.collect();
@@ -145,20 +154,25 @@ impl Plan {
 
 impl Model {
     /// The pairs of no field, by key, in order. A key that occurs many times has a list of values.
-    fn extras(&self, part: Part, pairs: &[(&str, &str)]) -> Map<String, Value> {
+    fn extras<K: AsRef<str>, V: AsRef<str>>(
+        &self,
+        part: Part,
+        pairs: &[(K, V)],
+    ) -> Map<String, Value> {
         let mut extras = Map::new();
         if matches!(self.extras, Extras::Ignored) {
             return extras;
         }
-        let is_field = |key| {
+        let is_field = |key: &str| {
             let mut fields = self.fields.iter();
-            fields.any(|field| part.same(key, &part.name(&field.name)))
+            fields.any(|field| part.same(key, &field.name))
         };
-        for (key, value) in pairs.iter().filter(|(key, _)| !is_field(key)) {
-            let value = Value::from(*value);
-            match extras.get_mut(*key) {
+        let pairs = pairs.iter().map(|(key, value)| (key.as_ref(), value));
+        for (key, value) in pairs.filter(|(key, _)| !is_field(key)) {
+            let value = Value::from(value.as_ref());
+            match extras.get_mut(key) {
                 None => {
-                    extras.insert((*key).to_owned(), value);
+                    extras.insert(key.to_owned(), value);
                 }
                 Some(Value::Array(values)) => values.push(value),
                 Some(first) => *first = Value::Array(vec![first.take(), value]),

@@ -35,7 +35,7 @@ impl Model {
         let mut known = 0;
         for field in &self.fields {
             let loc = loc.key(&field.name);
-            if let Some(value) = entries.get(&field.name) {
+            if let Some(value) = get(entries, &field.name) {
                 known += 1;
                 field.node.judge(value, &loc, findings);
             } else if field.required {
@@ -85,6 +85,17 @@ impl Model {
             }
         }
     }
+}
+
+/// The value of a key. Among a few keys, comparing them costs less than hashing one.
+fn get<'v>(entries: &'v Map<String, Value>, key: &str) -> Option<&'v Value> {
+    if entries.len() > 4 {
+        return entries.get(key);
+    }
+    let mut entries = entries.iter();
+    entries
+        .find(|(known, _)| *known == key)
+        .map(|(_, value)| value)
 }
 
 /// What FastAPI says of anything that is no object, at the top and below: it asks pydantic to read attributes too.
