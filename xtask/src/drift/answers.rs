@@ -31,36 +31,33 @@ pub(super) fn judge(
     for placeholder in &manifest.placeholders {
         let name = &placeholder.name;
         let default = placeholder.default.as_ref().map(|default| &default.value);
-        let kept = match recorded.get(name) {
-            Some(value) => {
-                if let Some(fault) = fault(placeholder, value)? {
-                    let message = format!(
-                        "`{name} = {value}` is no answer in {}: {fault}",
-                        target.name
-                    );
-                    let help = format!("answer anew with {}", define(name));
-                    answer(subject, name, message, &help, found);
-                    default
-                } else {
-                    Some(value)
-                }
-            }
-            None => {
-                let taken = match default {
-                    Some(default) => format!("an upgrade takes `{default}`"),
-                    None => "it has no default".to_owned(),
-                };
-                let message = format!("{} asks for `{name}`: {}", target.name, placeholder.prompt);
-                let help = format!("{taken}; {} gives another", define(name));
-                let span = subject.place("values", NAME);
-                let finding =
-                    subject
-                        .record
-                        .finding(super::QUESTION, Severity::Warning, span, message, help);
-                found.report.push(finding);
-                found.counts.questions += 1;
+        let kept = if let Some(value) = recorded.get(name) {
+            if let Some(fault) = fault(placeholder, value)? {
+                let message = format!(
+                    "`{name} = {value}` is no answer in {}: {fault}",
+                    target.name
+                );
+                let help = format!("answer anew with {}", define(name));
+                answer(subject, name, message, &help, found);
                 default
+            } else {
+                Some(value)
             }
+        } else {
+            let taken = match default {
+                Some(default) => format!("an upgrade takes `{default}`"),
+                None => "it has no default".to_owned(),
+            };
+            let message = format!("{} asks for `{name}`: {}", target.name, placeholder.prompt);
+            let help = format!("{taken}; {} gives another", define(name));
+            let span = subject.place("values", NAME);
+            let finding =
+                subject
+                    .record
+                    .finding(super::QUESTION, Severity::Warning, span, message, help);
+            found.report.push(finding);
+            found.counts.questions += 1;
+            default
         };
         match (kept, &mut carried) {
             (Some(value), Some(carried)) => {
