@@ -137,22 +137,34 @@ impl Plan {
             templates
         };
         let mut picked: Vec<(&Template, Vec<Case>)> = Vec::new();
+        let mut further: Vec<bool> = Vec::new();
         for template in &templates {
             let mut cases = pick(template, selection)?;
             let known = picked
                 .iter()
                 .any(|(other, _)| cases_of(other) == cases_of(template));
-            if known && selection.matrix == Matrix::Cover && selection.cases.is_empty() {
+            let known = known && selection.matrix == Matrix::Cover && selection.cases.is_empty();
+            if known {
                 // Its options are another template's, and so is what they bring: the defaults, and the most beside them.
                 cases.drain(1..cases.len().max(2) - 1);
             }
             picked.push((template, cases));
+            further.push(known);
         }
         let stages = STAGES.iter().filter(|stage| {
             selection.stages.is_empty() || selection.stages.iter().any(|name| name == stage.name)
         });
         let mut steps = Vec::new();
         for stage in stages {
+            let mut picked = picked.clone();
+            if stage.name == IMAGE {
+                // Its Dockerfile is the other's too, and an image takes minutes: the one with the most in it.
+                for ((_, cases), further) in picked.iter_mut().zip(&further) {
+                    if *further {
+                        cases.drain(..cases.len().saturating_sub(1));
+                    }
+                }
+            }
             stage_steps(stage, &picked, &mut steps);
         }
         if pack.foreign {
@@ -168,6 +180,9 @@ impl Plan {
         })
     }
 }
+
+/// The stage that builds images.
+const IMAGE: &str = "image";
 
 /// The gates of a stage: those about the pack, then those about each template, then, case by case, the rest.
 fn stage_steps(stage: &'static Stage, picked: &[(&Template, Vec<Case>)], steps: &mut Vec<Step>) {
@@ -253,11 +268,15 @@ mod tests {
     use super::*;
 
     fn builds(templates: &[&str]) -> Vec<String> {
+        cases_of_gate(templates, "build", "clippy")
+    }
+
+    fn cases_of_gate(templates: &[&str], stage: &str, gate: &str) -> Vec<String> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let selection = Selection {
             templates: templates.iter().map(|&name| name.to_owned()).collect(),
             cases: Vec::new(),
-            stages: vec!["build".to_owned()],
+            stages: vec![stage.to_owned()],
             checks: Vec::new(),
             matrix: Matrix::Cover,
         };
@@ -265,7 +284,7 @@ mod tests {
         let cases = plan
             .steps
             .iter()
-            .filter(|step| step.gate.name == "clippy")
+            .filter(|step| step.gate.name == gate)
             .filter_map(|step| {
                 Some(format!(
                     "{} {}",
@@ -294,5 +313,8 @@ mod tests {
         let alone = builds(&["fastapi-style"]);
         assert_eq!(alone.len(), 3);
         assert_eq!(second, [alone[0].clone(), alone[2].clone()]);
+        let images = cases_of_gate(&[], IMAGE, "size");
+        assert_eq!(images.len(), 4);
+        assert_eq!(images[3], alone[2]);
     }
 }
