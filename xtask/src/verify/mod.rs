@@ -9,6 +9,7 @@ mod bench;
 mod faults;
 mod gate;
 mod output;
+mod picked;
 mod plan;
 mod register;
 mod stages;

@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use anyhow::{Result, bail};
 
 use super::gate::{Gate, GateResult, Scope, Verdict};
+use super::picked::{self, Picked};
 use super::register;
 use super::stages::STAGES;
 use crate::contract;
-use crate::pack::{Answers, Case, Matrix, Pack, Template, cases};
+use crate::pack::{Case, Matrix, Pack, Template};
 
 /// A group of gates about one thing.
 #[derive(Debug)]
@@ -136,35 +137,13 @@ impl Plan {
             }
             templates
         };
-        let mut picked: Vec<(&Template, Vec<Case>)> = Vec::new();
-        let mut further: Vec<bool> = Vec::new();
-        for template in &templates {
-            let mut cases = pick(template, selection)?;
-            let known = picked
-                .iter()
-                .any(|(other, _)| cases_of(other) == cases_of(template));
-            let known = known && selection.matrix == Matrix::Cover && selection.cases.is_empty();
-            if known {
-                // Its options are another template's, and so is what they bring: the defaults, and the most beside them.
-                cases.drain(1..cases.len().max(2) - 1);
-            }
-            picked.push((template, cases));
-            further.push(known);
-        }
+        let picked = picked::all(&templates, selection)?;
         let stages = STAGES.iter().filter(|stage| {
             selection.stages.is_empty() || selection.stages.iter().any(|name| name == stage.name)
         });
         let mut steps = Vec::new();
         for stage in stages {
-            let mut picked = picked.clone();
-            if stage.name == IMAGE {
-                // Its Dockerfile is the other's too, and an image takes minutes: the one with the most in it.
-                for ((_, cases), further) in picked.iter_mut().zip(&further) {
-                    if *further {
-                        cases.drain(..cases.len().saturating_sub(1));
-                    }
-                }
-            }
+            let picked = picked::of_stage(stage.name, &picked, selection);
             stage_steps(stage, &picked, &mut steps);
         }
         if pack.foreign {
@@ -181,11 +160,8 @@ impl Plan {
     }
 }
 
-/// The stage that builds images.
-const IMAGE: &str = "image";
-
 /// The gates of a stage: those about the pack, then those about each template, then, case by case, the rest.
-fn stage_steps(stage: &'static Stage, picked: &[(&Template, Vec<Case>)], steps: &mut Vec<Step>) {
+fn stage_steps(stage: &'static Stage, picked: &[Picked<'_>], steps: &mut Vec<Step>) {
     let mut add =
         |gates: &dyn Fn(Scope) -> bool, template: Option<&Template>, case: Option<&Case>| {
             for gate in stage.gates.iter().filter(|gate| gates(gate.scope)) {
@@ -199,7 +175,13 @@ fn stage_steps(stage: &'static Stage, picked: &[(&Template, Vec<Case>)], steps: 
             }
         };
     add(&|scope| scope == Scope::Pack, None, None);
-    for (index, (template, cases)) in picked.iter().enumerate() {
+    for (
+        index,
+        Picked {
+            template, cases, ..
+        },
+    ) in picked.iter().enumerate()
+    {
         let whole = |scope| match scope {
             Scope::First => index == 0,
             Scope::Last => index + 1 == picked.len(),
@@ -211,54 +193,6 @@ fn stage_steps(stage: &'static Stage, picked: &[(&Template, Vec<Case>)], steps: 
             add(&|scope| scope.takes(case), Some(template), Some(case));
         }
     }
-}
-
-/// Every combination of a template's options.
-fn cases_of(template: &Template) -> Vec<Case> {
-    cases(&template.manifest, Matrix::All)
-}
-
-/// The combinations of `template` that were asked for.
-fn pick(template: &Template, selection: &Selection) -> Result<Vec<Case>> {
-    if selection.cases.is_empty() {
-        return Ok(cases(&template.manifest, selection.matrix));
-    }
-    let all = cases(&template.manifest, Matrix::All);
-    let mut picked = Vec::new();
-    for text in &selection.cases {
-        let wanted = parse_case(text)?;
-        // What is not named keeps its default, and the defaults come first.
-        let found = all.iter().find(|case| {
-            let named = |(name, value)| case.answers.get(name) == Some(value);
-            wanted.iter().all(named)
-        });
-        match found {
-            Some(case) if picked.contains(case) => {}
-            Some(case) => picked.push(case.clone()),
-            None => bail!(
-                "{} has no case `{text}`; `cargo xtask list` names its options",
-                template.name
-            ),
-        }
-    }
-    Ok(picked)
-}
-
-fn parse_case(text: &str) -> Result<Answers> {
-    let mut answers = Answers::new();
-    for pair in text.split(',') {
-        let Some((name, value)) = pair.split_once('=') else {
-            bail!("`--case {text}`: write it as option=value,option=value");
-        };
-        let known = answers.insert(name.trim().to_owned(), value.trim().to_owned());
-        if known.is_some() {
-            bail!(
-                "`--case {text}` names `{}` twice; give `--case` twice for two cases",
-                name.trim()
-            );
-        }
-    }
-    Ok(answers)
 }
 
 #[cfg(test)]
@@ -313,8 +247,13 @@ mod tests {
         let alone = builds(&["fastapi-style"]);
         assert_eq!(alone.len(), 3);
         assert_eq!(second, [alone[0].clone(), alone[2].clone()]);
-        let images = cases_of_gate(&[], IMAGE, "size");
+        let images = cases_of_gate(&[], "image", "size");
         assert_eq!(images.len(), 4);
         assert_eq!(images[3], alone[2]);
+        let upgrades = cases_of_gate(&[], "upgrade", "from-releases");
+        assert_eq!(
+            upgrades,
+            [first[0].clone(), first[2].clone(), alone[2].clone()]
+        );
     }
 }
