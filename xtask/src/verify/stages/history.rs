@@ -141,7 +141,7 @@ mod tests {
             let text = format!("[workspace.package]\nversion = \"{version}\"\n");
             fs::write(self.root().join("Cargo.toml"), text).unwrap();
             self.git(&["add", "Cargo.toml"]);
-            self.git(&["commit", "--quiet", "--message", version]);
+            self.git(&["commit", "--quiet", "--allow-empty", "--message", version]);
             self.git(&["rev-parse", "HEAD"])
         }
 
