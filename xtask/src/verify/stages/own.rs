@@ -18,6 +18,12 @@ pub(super) const GATES: &[Gate] = &[
         run: |bench, _, _| cargo(bench, &["fmt", "--all", "--check"]),
     },
     Gate {
+        name: "releases",
+        scope: Scope::Pack,
+        needs: &[Tool::History],
+        run: |bench, _, _| history::releases(&bench.pack.root),
+    },
+    Gate {
         name: "clippy",
         scope: Scope::Pack,
         needs: &[],
@@ -51,12 +57,6 @@ pub(super) const GATES: &[Gate] = &[
                 "cargo-deny --log-level error check bans licenses sources"
             )))
         },
-    },
-    Gate {
-        name: "releases",
-        scope: Scope::Pack,
-        needs: &[Tool::History],
-        run: |bench, _, _| history::releases(&bench.pack.root),
     },
     // Takes minutes where there is an engine: what is cheaper comes first.
     Gate {
