@@ -126,6 +126,12 @@ impl Past {
     }
 }
 
+/// Whether the pack's folder holds what no commit has.
+pub fn is_dirty(pack: &Pack) -> bool {
+    let repository = crate::service::Repository::around(&pack.root);
+    repository.is_ok_and(|it| it.uncommitted().is_ok_and(|files| !files.is_empty()))
+}
+
 /// Opens the history of `pack`.
 ///
 /// # Errors

@@ -104,6 +104,15 @@ impl<'a> History<'a> {
         self.point(&commit, released)
     }
 
+    /// Whether `one` is an earlier commit of the way to `other`.
+    pub fn precedes(&self, one: &Point, other: &Point) -> bool {
+        let [one, other] = [&one.commit, &other.commit];
+        one != other
+            && self
+                .git(&["merge-base", "--is-ancestor", one, other])
+                .is_ok()
+    }
+
     /// What `record` says that its service was made from.
     ///
     /// # Errors

@@ -67,6 +67,16 @@ impl Repository {
         ))
     }
 
+    /// A name for the folder's place in the repository, which can stand in a path: `of-`, and the way to it.
+    pub fn place(&self) -> Result<String> {
+        let prefix = self.git(&["rev-parse", "--show-prefix"])?;
+        let name = prefix.trim_end_matches('/');
+        Ok(format!(
+            "of-{}",
+            name.replace('%', "%25").replace('/', "%2F")
+        ))
+    }
+
     /// Files of the folder that are changed, added or removed and not committed, and new ones that are not ignored.
     pub fn uncommitted(&self) -> Result<Vec<String>> {
         let prefix = self.git(&["rev-parse", "--show-prefix"])?;
@@ -131,7 +141,10 @@ impl Repository {
         let attributes = |path: &String| path.rsplit('/').next() == Some(".gitattributes");
         Ok(set("core.autocrlf")
             || set("core.attributesFile")
-            || self.git_dir()?.join("info/attributes").exists()
+            || self
+                .dir
+                .join(self.git(&["rev-parse", "--git-path", "info/attributes"])?)
+                .exists()
             || self.around_has(".gitattributes")?
             || tree.keys().any(attributes))
     }

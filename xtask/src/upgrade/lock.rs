@@ -100,15 +100,19 @@ fn resolved(
     own: Entry,
     wanted: &Entry,
 ) -> Result<(Outcome, Option<Entry>)> {
-    let entries = |entry: Option<&Entry>| blocks(entry.and_then(Entry::text).unwrap_or_default());
+    let text = |entry: &Entry| entry.text().unwrap_or_default().replace("\r\n", "\n");
+    let entries = |entry: Option<&Entry>| blocks(&entry.map(text).unwrap_or_default());
     let seed = carried(&entries(base), entries(Some(&own)), entries(Some(wanted)));
     let folder = Folder::new("lock-", &in_memory())?;
     write(folder.path(), after, &seeded(&seed))?;
     Ok(match run(folder.path()) {
         Ok(()) => {
             let path = folder.path().join(LOCK);
-            let bytes =
-                std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            let mut lock = crate::pack::read(&path)?;
+            if own.text().is_some_and(|text| text.contains("\r\n")) {
+                lock = lock.replace('\n', "\r\n");
+            }
+            let bytes = lock.into_bytes();
             let kind = own.kind;
             (Outcome::Resolved, Some(Entry { kind, bytes }))
         }

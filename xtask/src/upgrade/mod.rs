@@ -106,10 +106,11 @@ pub fn plan(pack: &Pack, request: &Request) -> Result<Plan> {
         Some(reference) => history.at(reference)?,
         None => newest(&history, &record, &from)?,
     };
-    forward(&record, &from, &to)?;
+    forward(&history, &record, &from, &to)?;
     let mut plan = work_out(&history, Sides { record, from, to }, before, request)?;
     plan.service.dir = service.dir;
-    plan.aside_folder = repository.git(&["rev-parse", "--git-path", "idp-upgrade-aside"])?;
+    let folder = repository.git(&["rev-parse", "--git-path", "idp-upgrade-aside"])?;
+    plan.aside_folder = format!("{folder}/{}", repository.place()?);
     Ok(plan)
 }
 
@@ -225,11 +226,15 @@ fn newest(history: &History<'_>, record: &Record, from: &Point) -> Result<Point>
             newest.name()
         );
     }
+    // Made between two releases: the last one is behind it.
+    if history.precedes(&newest, from) {
+        return history.at(&from.commit);
+    }
     Ok(newest)
 }
 
-fn forward(record: &Record, from: &Point, to: &Point) -> Result<()> {
-    if version(to)? < version(from)? {
+fn forward(history: &History<'_>, record: &Record, from: &Point, to: &Point) -> Result<()> {
+    if version(to)? < version(from)? || history.precedes(to, from) {
         bail!(
             "`{}` was made from {}, and {} is older; an upgrade goes forward only, going back is `git revert` in the service",
             record.name(),

@@ -335,6 +335,7 @@ fn wrong_input_is_one_error_exit_2_and_nothing_written() {
         );
     });
     fs::create_dir(sandbox.path("empty")).unwrap();
+    sandbox.git("orders", &["branch", "other"]);
     for (args, expected) in [
         (&["upgrade", "nowhere"][..], "is not a folder"),
         (&["upgrade", "empty"], "is no service of this platform"),
@@ -356,8 +357,8 @@ fn wrong_input_is_one_error_exit_2_and_nothing_written() {
             "an upgrade goes forward only",
         ),
         (
-            &["upgrade", "orders", "--branch", "main"],
-            "has a branch `main` already",
+            &["upgrade", "orders", "--branch", "other"],
+            "has a branch `other` already",
         ),
         (&["upgrade", "orders", "--branch", "a b"], "`git switch"),
     ] {
@@ -404,4 +405,72 @@ fn wrong_input_is_one_error_exit_2_and_nothing_written() {
     fs::remove_dir_all(sandbox.path("orders/.git")).unwrap();
     let run = upgraded(&releases, &[]);
     assert!(run.stderr.contains("in no git repository"), "{run:?}");
+}
+
+#[test]
+fn what_git_does_not_show_is_not_written_over() {
+    let sandbox = Sandbox::new();
+    let releases = Releases::new(&sandbox, "0.1.0");
+    releases.service("orders", &[]);
+    releases.release("0.2.0", |template| {
+        second(template);
+        fs::create_dir(template.join("extra")).unwrap();
+        fs::write(template.join("extra/one.txt"), "x\n").unwrap();
+    });
+    let readme = sandbox.path("orders/README.md");
+    let text = fs::read_to_string(&readme).unwrap();
+    let version = sandbox.path("orders/src/version.rs");
+    for hide in ["--skip-worktree", "--assume-unchanged"] {
+        let old = fs::read_to_string(&version).unwrap();
+        sandbox.git("orders", &["update-index", hide, "src/version.rs"]);
+        fs::write(&version, "// Mine.\n").unwrap();
+        let run = upgraded(&releases, &[]);
+        assert_eq!(run.code, 2, "{run:?}");
+        assert!(run.stderr.contains("`src/version.rs`"), "{run:?}");
+        assert_eq!(fs::read_to_string(&version).unwrap(), "// Mine.\n");
+        let show = hide.replace("--", "--no-");
+        sandbox.git("orders", &["update-index", &show, "src/version.rs"]);
+        fs::write(&version, old).unwrap();
+    }
+    // An ignored file where a folder has to go, and an ignored file of the same name.
+    let ignore = sandbox.path("orders/.git/info/exclude");
+    fs::write(ignore, "extra\n").unwrap();
+    for (path, expected) in [
+        ("extra", "is no folder"),
+        ("extra/one.txt", "does not track"),
+    ] {
+        let path = sandbox.path("orders").join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, "mine").unwrap();
+        let run = upgraded(&releases, &[]);
+        assert_eq!(run.code, 2, "{run:?}");
+        assert!(run.stderr.contains(expected), "{run:?}");
+        assert_eq!(sandbox.git("orders", &["status", "--porcelain"]), "");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
+        fs::remove_file(&path).unwrap();
+    }
+    assert_eq!(fs::read_to_string(&readme).unwrap(), text);
+}
+
+/// A service made from, or brought to, a commit after the last release is ahead of it.
+#[test]
+fn a_service_does_not_go_back() {
+    let sandbox = Sandbox::new();
+    let releases = Releases::new(&sandbox, "0.1.0");
+    releases.service("orders", &[]);
+    edit(
+        &releases.root.join("template-axum/README.md"),
+        "\n",
+        "\nNewer.\n",
+    );
+    releases.commit("After the release");
+    let run = upgraded(&releases, &["--to", "main"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    commit(&sandbox, "orders");
+    let run = upgraded(&releases, &[]);
+    assert!(run.stdout.contains("nothing to do"), "{run:?}");
+    let run = upgraded(&releases, &["--to", "0.1.0"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stderr.contains("is older"), "{run:?}");
+    assert_eq!(sandbox.git("orders", &["status", "--porcelain"]), "");
 }

@@ -29,6 +29,11 @@ pub(super) fn run(
         to: args.to.clone(),
         defines: args.define.clone(),
     };
+    if args.to.as_deref() == Some(".") && crate::history::is_dirty(pack) {
+        eprintln!(
+            "warning: the pack has changes that are not committed; the service will record the commit before them, and a later upgrade takes them for the service's own"
+        );
+    }
     let plan = upgrade::plan(pack, &request)?;
     let applied = if args.dry_run {
         None

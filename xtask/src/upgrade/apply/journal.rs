@@ -20,26 +20,20 @@ pub(super) struct Journal {
 struct Index {
     /// The commit that it began from.
     head: String,
+    /// The folder that holds what is written.
+    files: String,
     written: Vec<String>,
     removed: Vec<String>,
 }
 
 /// The index is written last: without it, nothing of the service has been touched.
 const INDEX: &str = "index.json";
-const FILES: &str = "files";
 
 impl Journal {
     /// Where the journal of the service around which `repository` was opened would be.
     pub(super) fn of(repository: &Repository) -> Result<Self> {
-        let prefix = repository.git(&["rev-parse", "--show-prefix"])?;
-        let name = prefix
-            .trim_end_matches('/')
-            .replace('%', "%25")
-            .replace('/', "%2F");
-        let folder = repository
-            .git_dir()?
-            .join("idp-upgrade")
-            .join(format!("of-{name}"));
+        let folder = repository.git_dir()?.join("idp-upgrade");
+        let folder = folder.join(repository.place()?);
         Ok(Self { folder })
     }
 
@@ -61,18 +55,24 @@ impl Journal {
         if index.head != head {
             return Ok(None);
         }
+        let files = self.folder.join(index.files);
         let mut writes: Writes = index.removed.into_iter().map(|path| (path, None)).collect();
         for path in index.written {
-            let entry = Entry::read(&self.folder.join(FILES).join(&path))?;
+            let entry = Entry::read(&files.join(&path))?;
             writes.insert(path, entry);
         }
         Ok(Some(writes))
     }
 
     /// Keeps `writes`, which begin from `head`.
+    ///
+    /// What an earlier run has kept counts until the new index stands.
     pub(super) fn begin(&self, head: &str, writes: &Writes) -> Result<()> {
-        self.remove()?;
-        let files = self.folder.join(FILES);
+        let free = |name: &String| !self.folder.join(name).exists();
+        let mut names = (0_u32..).map(|number| format!("files-{number}"));
+        let name = names.find(free).unwrap_or_default();
+        let files = self.folder.join(&name);
+        fs::create_dir_all(&files).with_context(|| format!("cannot create {}", files.display()))?;
         let kept: Writes = writes
             .iter()
             .filter(|(_, entry)| entry.is_some())
@@ -87,6 +87,7 @@ impl Journal {
         };
         let index = Index {
             head: head.to_owned(),
+            files: name,
             written: paths(false),
             removed: paths(true),
         };

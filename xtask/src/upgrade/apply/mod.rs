@@ -52,24 +52,38 @@ pub fn apply(plan: &Plan, branch: Option<&str>) -> Result<Applied> {
     clean::judge(dir, &repository, &writes, begun.as_ref())?;
     // It may have been on its way to another version.
     for path in begun.iter().flatten().map(|(path, _)| path) {
-        if !writes.contains_key(path) {
-            let entry = plan.before.get(path);
-            let entry = entry
-                .map(|entry| repository.checked_out(path, entry))
-                .transpose()?;
-            writes.insert(path.clone(), entry);
+        if writes.contains_key(path) {
+            continue;
+        }
+        if let Some(entry) = plan.before.get(path) {
+            writes.insert(path.clone(), Some(repository.checked_out(path, entry)?));
+        } else if Entry::read(&dir.join(path))? == begun.as_ref().and_then(|b| b.get(path)?.clone())
+        {
+            // Its own; what somebody else has put there since, and git ignores, stays.
+            writes.insert(path.clone(), None);
         }
     }
     if writes.is_empty() {
         journal.remove()?;
         return Ok(Applied::Nothing);
     }
-    clean::in_the_way(dir, plan, &writes)?;
-    // A run that was cut off is on its branch already.
-    if let Some(branch) = branch.filter(|_| begun.is_none()) {
-        switch(&repository, branch)?;
+    clean::in_the_way(dir, plan, &writes, begun.as_ref())?;
+    clean::hidden(dir, &repository, &writes)?;
+    if let Some(branch) = branch {
+        can_switch(&repository, branch)?;
     }
-    journal.begin(&repository.commit("HEAD")?, &writes)?;
+    // Before the branch: cut off in between, the next run makes it.
+    if begun.as_ref() != Some(&writes) {
+        journal.begin(&repository.commit("HEAD")?, &writes)?;
+    }
+    if let Some(branch) = branch
+        && let Err(error) = switch(&repository, branch)
+    {
+        if begun.is_none() {
+            journal.remove()?;
+        }
+        return Err(error);
+    }
     aside(plan)?;
     write::all(dir, &writes, |path| path == Record::FILE)?;
     journal.remove()?;
@@ -125,12 +139,27 @@ fn stands(dir: &Path, writes: &Writes) -> Result<bool> {
     Ok(true)
 }
 
-fn switch(repository: &Repository, branch: &str) -> Result<()> {
+/// Whether the service is on `branch`, as after a run that was cut off.
+fn is_on(repository: &Repository, branch: &str) -> bool {
+    let current = repository.git(&["symbolic-ref", "--quiet", "--short", "HEAD"]);
+    current.is_ok_and(|current| current == branch)
+}
+
+fn can_switch(repository: &Repository, branch: &str) -> Result<()> {
+    if is_on(repository, branch) {
+        return Ok(());
+    }
     if repository.commit(&format!("refs/heads/{branch}")).is_ok() {
         bail!(
             "the service has a branch `{branch}` already; remove it with `git branch -D {branch}`, or name another with `--branch NAME`"
         );
     }
-    repository.git(&["switch", "--quiet", "--create", branch])?;
+    Ok(())
+}
+
+fn switch(repository: &Repository, branch: &str) -> Result<()> {
+    if !is_on(repository, branch) {
+        repository.git(&["switch", "--quiet", "--create", branch])?;
+    }
     Ok(())
 }
