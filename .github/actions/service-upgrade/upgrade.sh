@@ -33,7 +33,9 @@ base=$(git_ rev-parse --verify HEAD)
 # 1: there is drift, which is what a pull request is for.
 status=0
 "$xtask" drift "$SERVICE" ${TO:+"--to=$TO"} --markdown "$scratch/drift.md" || status=$?
-cat "$scratch/drift.md" >>"${GITHUB_STEP_SUMMARY:-/dev/null}" || true
+if [[ -n ${GITHUB_STEP_SUMMARY:-} ]]; then
+  cat "$scratch/drift.md" >>"$GITHUB_STEP_SUMMARY"
+fi
 ((status <= 1)) || fail "\`cargo xtask drift\` could not look at the service; its message stands above"
 
 # 1: something has to be decided; where that can be marked, it is marked in the files.
@@ -83,7 +85,8 @@ head -c 60000 "$scratch/whole.md" >"$scratch/body.md"
 
 pull() { gh pr "$1" --repo "$GITHUB_REPOSITORY" "${@:2}"; }
 open=$(pull list --head "$BRANCH" --base "$BASE" --state open --json number,isDraft --jq '.[0] // empty | "\(.number) \(.isDraft)"')
-read -r number is_draft <<<"$open" || true
+# Both empty where none is open.
+read -r number is_draft <<<"$open"
 if [[ -z $number ]]; then
   new=(create --head "$BRANCH" --base "$BASE" --title "$title" --body-file "$scratch/body.md")
   if ((conflicts)); then

@@ -4,7 +4,6 @@
 //! written first, so that the same command, typed again, ends what a crash has cut short.
 
 mod facts;
-mod git;
 
 use std::path::Path;
 
@@ -14,14 +13,11 @@ use crate::diff;
 use crate::lock::Mode;
 use crate::pack::platform::{FILE, misfit};
 use crate::pack::{self, Pack, Platform};
-use crate::report::Source;
+use crate::report::{Source, few};
+use crate::repository::{self, Repository};
 use crate::sync::{self, Artifact};
 
 pub use facts::rewritten;
-pub use git::is_repository;
-
-/// How many files an error names.
-const SHOWN: usize = 5;
 
 /// What is asked for.
 #[derive(Debug)]
@@ -66,11 +62,9 @@ pub fn wanted(pack: &Pack, request: &Request<'_>) -> Result<Platform> {
 }
 
 fn facts_at(root: &Path, commit: &str) -> Result<Platform> {
-    let text = if git::is_repository(root) {
-        git::at(root, commit, FILE)?
-    } else {
-        None
-    };
+    // A repository around an unpacked archive is another one.
+    let repository = repository::is_top(root).then(|| Repository::at(root));
+    let text = repository.transpose()?.and_then(|it| it.text(commit, FILE));
     let Some(text) = text else {
         bail!(
             "`--facts-of {commit:?}` is no commit with a {FILE}; give one that `git log` shows, such as `HEAD~1`"
@@ -105,10 +99,12 @@ pub fn plan(pack: &Pack, platform: &Platform, allow_dirty: bool) -> Result<Plan>
     let (held, changes): (Vec<_>, Vec<_>) = changes
         .into_iter()
         .partition(|artifact| artifact.holds(root));
-    if !allow_dirty && git::is_repository(root) {
+    if !allow_dirty && repository::is_top(root) {
         // What an earlier run has written before it was cut short is what this one would write.
         let written = |file: &String| held.iter().any(|artifact| artifact.file == *file);
-        let mut others = git::changed(root)?;
+        let mut others = Repository::at(root)?
+            .uncommitted()
+            .context("cannot see what is not committed; mend that, or pass `--allow-dirty`")?;
         others.retain(|file| !written(file));
         refuse(&others)?;
     }
@@ -124,14 +120,9 @@ fn refuse(changed: &[String]) -> Result<()> {
     if changed.is_empty() {
         return Ok(());
     }
-    let shown = changed.iter().take(SHOWN).map(|file| format!("`{file}`"));
-    let mut names: Vec<String> = shown.collect();
-    if changed.len() > SHOWN {
-        names.push(format!("{} more", changed.len() - SHOWN));
-    }
     bail!(
         "not committed: {}; commit or stash that, or pass `--allow-dirty`",
-        names.join(", ")
+        few(changed)
     )
 }
 

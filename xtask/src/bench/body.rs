@@ -23,31 +23,9 @@ const CLIENT: Option<usize> = Some(1);
 /// The service beside the bare handler.
 pub fn beside_bare(rig: &Rig, pattern: Pattern, sheet: &mut Sheet) -> Result<()> {
     let [service, bare] = readings(rig, &rig.bare(), false, pattern)?;
-    let figure = |name: &str, unit, service: &[f64], bare: &[f64]| {
-        Figure::pair(format!("PUT: {name}"), unit, service, bare)
-    };
-    let throughput = figure("throughput", "1/s", &service.throughput, &bare.throughput);
-    sheet.add([
-        throughput.map(|throughput| throughput.held_to(rig.goals.body)),
-        figure(
-            "processor time a request",
-            "µs",
-            &service.processor,
-            &bare.processor,
-        ),
-        figure(
-            "p50 at full load",
-            "ms",
-            &service.latency[0],
-            &bare.latency[0],
-        ),
-        figure(
-            "p99 at full load",
-            "ms",
-            &service.latency[1],
-            &bare.latency[1],
-        ),
-    ]);
+    let [throughput, rest @ ..] = figures(&service, &bare, |name| format!("PUT: {name}"));
+    sheet.add([throughput.map(|throughput| throughput.held_to(rig.goals.body))]);
+    sheet.add(rest);
     Ok(())
 }
 
@@ -68,36 +46,27 @@ pub fn beside_twin(
     sheet.note("FastAPI", &python.said);
     let twin = python.twin(rig)?;
     let [service, twin] = readings(rig, &twin, true, pattern)?;
-    let figure = |name: &str, unit, service: &[f64], twin: &[f64]| {
-        Figure::pair(
-            format!("PUT: {name}, service ÷ FastAPI"),
-            unit,
-            service,
-            twin,
-        )
-    };
-    sheet.add([
-        figure("throughput", "1/s", &service.throughput, &twin.throughput),
-        figure(
-            "processor time a request",
-            "µs",
-            &service.processor,
-            &twin.processor,
-        ),
-        figure(
-            "p99 at full load",
-            "ms",
-            &service.latency[1],
-            &twin.latency[1],
-        ),
-        figure(
-            "memory after full load",
-            "MiB",
-            &service.resident,
-            &twin.resident,
-        ),
-    ]);
+    let name = |name: &str| format!("PUT: {name}, service ÷ FastAPI");
+    sheet.add(figures(&service, &twin, name));
     Ok(())
+}
+
+/// What both are compared by, throughput first.
+fn figures(
+    service: &Readings,
+    other: &Readings,
+    name: impl Fn(&str) -> String,
+) -> [Option<Figure>; 5] {
+    let pair = |what, unit, of: fn(&Readings) -> &[f64]| {
+        Figure::pair(name(what), unit, of(service), of(other))
+    };
+    [
+        pair("throughput", "1/s", |it| &it.throughput),
+        pair("processor time a request", "µs", |it| &it.processor),
+        pair("p50 at full load", "ms", |it| &it.latency[0]),
+        pair("p99 at full load", "ms", |it| &it.latency[1]),
+        pair("memory after full load", "MiB", |it| &it.resident),
+    ]
 }
 
 fn readings(rig: &Rig, other: &Program, checks: bool, pattern: Pattern) -> Result<[Readings; 2]> {

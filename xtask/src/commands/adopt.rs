@@ -107,7 +107,7 @@ fn next(pack: &Pack, platform: &Platform) -> String {
     } else {
         ("git".to_owned(), "cargo xtask".to_owned())
     };
-    if adopt::is_repository(&pack.root) {
+    if crate::repository::is_top(&pack.root) {
         let org = &platform.org;
         let _ = write!(
             text,

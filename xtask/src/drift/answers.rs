@@ -6,9 +6,7 @@ use super::look::{Found, Subject, Target};
 use crate::create::fault;
 use crate::pack::{Answers, Manifest};
 use crate::report::Severity;
-
-/// The one answer that no manifest asks for.
-const NAME: &str = "project-name";
+use crate::service::Record;
 
 /// Adds the findings. Returns what the wanted version would be rendered with: the recorded answers, and defaults for what
 /// can't be taken over; nothing where a question has no default.
@@ -20,7 +18,7 @@ pub(super) fn judge(
 ) -> Result<Option<Answers>> {
     let recorded = &subject.service.record.answers;
     let define = |name: &str| format!("`cargo xtask upgrade {} -d {name}=VALUE`", subject.shown);
-    for (name, value) in recorded.iter().filter(|(name, _)| *name != NAME) {
+    for (name, value) in recorded.iter().filter(|(name, _)| *name != Record::NAME) {
         if manifest.placeholder(name).is_none() {
             let message = format!("`{name} = {value}` answers no question of {}", target.name);
             let help = "an upgrade drops it; look into the changelog for what takes its place";
@@ -50,7 +48,7 @@ pub(super) fn judge(
             };
             let message = format!("{} asks for `{name}`: {}", target.name, placeholder.prompt);
             let help = format!("{taken}; {} gives another", define(name));
-            let span = subject.place("values", NAME);
+            let span = subject.place("values", Record::NAME);
             let finding =
                 subject
                     .record

@@ -6,7 +6,8 @@ use super::diff::{first_line, plain};
 use super::look::{Found, Subject};
 use crate::diff;
 use crate::report::{Finding, Severity};
-use crate::service::{Class, Entry, Ownership, Record, Tree};
+use crate::service::{Class, Ownership, Record};
+use crate::tree::{Entry, Tree};
 
 /// Adds a finding for each platform file of `base` that is gone or another one, unless it is as `wanted` has it.
 /// `from` is what messages call the version that rendered `base`.

@@ -13,7 +13,8 @@ use super::{Counts, Made, Row, answers, behind, files, markers, references};
 use crate::history::{History, Point};
 use crate::pack::{Pack, Platform};
 use crate::report::{Report, Source};
-use crate::service::{Record, Service, Tree};
+use crate::service::{Record, Service};
+use crate::tree::Tree;
 
 /// What services are compared with.
 #[derive(Debug)]

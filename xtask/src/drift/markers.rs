@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use super::look::{Found, Subject};
 use crate::report::Source;
-use crate::service::Entry;
+use crate::tree::Entry;
 
 /// Adds a finding for each.
 pub(super) fn judge(subject: &Subject, found: &mut Found) -> Result<()> {

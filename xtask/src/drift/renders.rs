@@ -7,7 +7,8 @@ use anyhow::Result;
 
 use crate::history::{Past, Point};
 use crate::pack::{Answers, Platform};
-use crate::service::{Record, Tree};
+use crate::service::Record;
+use crate::tree::Tree;
 
 /// What was taken out of the pack's history so far.
 #[derive(Debug, Default)]

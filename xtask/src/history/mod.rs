@@ -6,6 +6,8 @@
 mod extract;
 mod facts;
 mod resolve;
+#[cfg(test)]
+mod tests;
 
 use std::path::PathBuf;
 
@@ -14,7 +16,7 @@ use anyhow::{Context, Result, bail};
 use crate::interrupt::Folder;
 use crate::pack::{Answers, Pack, Platform, Template};
 use crate::render::{self, Rendered};
-use crate::service::{Tree, of_folder};
+use crate::tree::{Tree, of_folder};
 
 pub use resolve::History;
 
@@ -128,7 +130,7 @@ impl Past {
 
 /// Whether the pack's folder holds what no commit has.
 pub fn is_dirty(pack: &Pack) -> bool {
-    let repository = crate::service::Repository::around(&pack.root);
+    let repository = crate::repository::Repository::around(&pack.root);
     repository.is_ok_and(|it| it.uncommitted().is_ok_and(|files| !files.is_empty()))
 }
 

@@ -1,41 +1,36 @@
 //! From a name (`0.2.0`, `v0.2.0`, a commit, a branch, `.`) to a point of the pack's history.
 
-use std::path::Path;
-
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use semver::Version;
-use xshell::Shell;
 
 use super::Point;
 use crate::pack::{Pack, Platform, Releases};
-use crate::process;
 use crate::report::Source;
+use crate::repository::{self, Repository};
 use crate::service::Record;
 
 /// The pack's git history, and which of its commits are releases.
 #[derive(Debug)]
 pub struct History<'a> {
-    pack: &'a Pack,
+    pub(super) pack: &'a Pack,
     releases: Releases,
-    shell: Shell,
+    pub(super) repository: Repository,
 }
 
 impl<'a> History<'a> {
     pub(super) fn open(pack: &'a Pack) -> Result<Self> {
-        let shell = Shell::new()?;
-        shell.change_dir(&pack.root);
-        let history = Self {
-            pack,
-            releases: Releases::read(&pack.root)?,
-            shell,
-        };
-        if !pack.root.join(".git").exists() || history.git(&["rev-parse", "HEAD"]).is_err() {
+        let repository = Repository::at(&pack.root)?;
+        if !repository::is_top(&pack.root) || repository.commit("HEAD").is_none() {
             bail!(
                 "{} has no git history, and what a service was made from is looked up there; clone the pack with git",
                 pack.root.display()
             );
         }
-        Ok(history)
+        Ok(Self {
+            pack,
+            releases: Releases::read(&pack.root)?,
+            repository,
+        })
     }
 
     /// The released versions, oldest first.
@@ -70,7 +65,7 @@ impl<'a> History<'a> {
         if reference == "." {
             return Ok(Point {
                 version: self.pack.version.clone(),
-                commit: self.git(&["rev-parse", "HEAD"])?,
+                commit: self.repository.commit("HEAD").unwrap_or_default(),
                 is_release: false,
                 platform: self.pack.platform.clone(),
                 work: true,
@@ -86,10 +81,8 @@ impl<'a> History<'a> {
             });
         }
         // The tag of a release that releases.toml of this checkout doesn't have yet.
-        let commit = self
-            .commit(&format!("v{reference}"))
-            .or_else(|_| self.commit(reference));
-        let Ok(commit) = commit else {
+        let tagged = self.repository.commit(&format!("v{reference}"));
+        let Some(commit) = tagged.or_else(|| self.repository.commit(reference)) else {
             bail!(
                 "the pack has no `{reference}`: it is none of its releases ({}), and no tag, branch or commit of {}",
                 self.names(),
@@ -106,11 +99,7 @@ impl<'a> History<'a> {
 
     /// Whether `one` is an earlier commit of the way to `other`.
     pub fn precedes(&self, one: &Point, other: &Point) -> bool {
-        let [one, other] = [&one.commit, &other.commit];
-        one != other
-            && self
-                .git(&["merge-base", "--is-ancestor", one, other])
-                .is_ok()
+        one.commit != other.commit && self.repository.is_ancestor(&one.commit, &other.commit)
     }
 
     /// What `record` says that its service was made from.
@@ -128,54 +117,6 @@ impl<'a> History<'a> {
         })
     }
 
-    /// The facts that a service was stamped with when it was made from `point`: those that it recorded, or, where it did
-    /// not yet, those that the pack had under the recorded name at that version.
-    pub fn facts_of_record(&self, record: &Record, point: &Point) -> Result<Platform> {
-        if let Some(platform) = &record.platform {
-            return Ok(platform.clone());
-        }
-        let (org, repo) = record.address();
-        let fits = |platform: &Platform| platform.org == org && platform.repo == repo;
-        if fits(&point.platform) {
-            return Ok(point.platform.clone());
-        }
-        // A fork: its own facts came after the commit that upstream released.
-        let commits = self.git(&["log", "--format=%H", "--", "platform.toml"])?;
-        for commit in commits.lines() {
-            let there = self.point(commit, false);
-            if let Ok(there) = there
-                && fits(&there.platform)
-                && there.version == point.version
-            {
-                return Ok(there.platform);
-            }
-        }
-        let here = &self.pack.platform;
-        if fits(here) && self.pack.version == point.version {
-            return Ok(here.clone());
-        }
-        Ok(Platform {
-            org: org.to_owned(),
-            repo: repo.to_owned(),
-            ..point.platform.clone()
-        })
-    }
-
-    /// The facts to stamp a service with that goes to `point`: the organisation's of today, and the ref that belongs to
-    /// the version.
-    pub fn facts_for(&self, point: &Point) -> Platform {
-        let here = &self.pack.platform;
-        let reference = if point.version == self.pack.version {
-            &here.reference
-        } else {
-            &point.platform.reference
-        };
-        Platform {
-            reference: reference.clone(),
-            ..here.clone()
-        }
-    }
-
     fn names(&self) -> String {
         let names: Vec<_> = self
             .releases
@@ -190,11 +131,11 @@ impl<'a> History<'a> {
         }
     }
 
-    fn point(&self, commit: &str, is_release: bool) -> Result<Point> {
+    pub(super) fn point(&self, commit: &str, is_release: bool) -> Result<Point> {
         let file = |name: &str| {
-            self.git(&["show", &format!("{commit}:{name}")]).with_context(|| {
+            self.repository.text(commit, name).with_context(|| {
                 format!(
-                    "commit {commit} is not in the history of {}; where it is a part of the history only, fetch the rest with `git fetch --unshallow --tags`",
+                    "there is no {name} of commit {commit} in the history of {}; where it is a part of the history only, fetch the rest with `git fetch --unshallow --tags`",
                     self.pack.root.display()
                 )
             })
@@ -203,213 +144,15 @@ impl<'a> History<'a> {
             .with_context(|| format!("cannot parse Cargo.toml of {commit}"))?;
         let platform = Source::new("platform.toml", file("platform.toml")?);
         let platform = Platform::parse(&platform)
-            .map_err(|finding| anyhow::anyhow!("platform.toml of {commit}: {}", finding.message))?;
+            .map_err(|finding| anyhow!("platform.toml of {commit}: {}", finding.message))?;
         Ok(Point {
             version: crate::pack::version(&manifest)
-                .map_err(|fault| anyhow::anyhow!("Cargo.toml of {commit}: {fault}"))?,
+                .map_err(|fault| anyhow!("Cargo.toml of {commit}: {fault}"))?,
             commit: commit.to_owned(),
             is_release,
             platform,
             work: false,
             root: self.pack.root.clone(),
         })
-    }
-
-    fn commit(&self, reference: &str) -> Result<String> {
-        self.git(&[
-            "rev-parse",
-            "--verify",
-            "--quiet",
-            "--end-of-options",
-            &format!("{reference}^{{commit}}"),
-        ])
-    }
-
-    fn git(&self, args: &[&str]) -> Result<String> {
-        git(&self.shell, &self.pack.root, args)
-    }
-}
-
-fn git(shell: &Shell, root: &Path, args: &[&str]) -> Result<String> {
-    let output = process::git(shell, args)
-        .quiet()
-        .ignore_status()
-        .output()
-        .context("cannot run git")?;
-    if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stderr);
-        bail!(
-            "`git {}` failed in {}: {}",
-            args.join(" "),
-            root.display(),
-            said.trim()
-        );
-    }
-    Ok(String::from_utf8_lossy(&output.stdout)
-        .trim_end_matches('\n')
-        .to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::pack::Answers;
-
-    /// A pack with a template, of which `0.1.0` was released, then adopted by `AcmeCorp`, then `0.2.0`.
-    fn pack() -> (tempfile::TempDir, Pack, Vec<String>) {
-        let dir = tempfile::tempdir().unwrap();
-        let root = dir.path().canonicalize().unwrap();
-        let shell = Shell::new().unwrap();
-        shell.change_dir(&root);
-        process::git(&shell, &["init", "-q", "-b", "main"])
-            .run()
-            .unwrap();
-        let mut commits = Vec::new();
-        for (version, org) in [
-            ("0.1.0", "upstream"),
-            ("0.1.0", "AcmeCorp"),
-            ("0.2.0", "AcmeCorp"),
-        ] {
-            for (path, text) in [
-                ("Cargo.toml", format!("[workspace.package]\nversion = \"{version}\"\n")),
-                ("cargo-generate.toml", "[template]\nsub_templates = [\"template-x\"]\n".into()),
-                ("platform.toml", format!("org = \"{org}\"\nrepo = \"r\"\nregistry = \"ghcr.io\"\nref = \"v{version}\"\nrunner = \"u\"\n")),
-                ("template-x/cargo-generate.toml", "[template]\nfmt = false\n[placeholders.team]\ntype = \"string\"\nprompt = \"?\"\ndefault = \"a\"\n[hooks]\npre = [\"hooks/facts.rhai\"]\npost = [\"hooks/end.rhai\"]\n".into()),
-                ("template-x/hooks/facts.rhai", format!("variable::set(\"org\", \"{org}\");\nvariable::set(\"ref\", \"v{version}\");\nvariable::set(\"pack_version\", \"{version}\");\n")),
-                ("template-x/hooks/end.rhai", "file::delete(\"hooks\");\n".into()),
-                ("template-x/of", "{{ org }} {{ ref }} {{ pack_version }} {{ team }}\n".into()),
-            ] {
-                let path = root.join(path);
-                std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-                std::fs::write(path, text).unwrap();
-            }
-            for args in [
-                &["add", "-A"][..],
-                &[
-                    "-c",
-                    "user.name=x",
-                    "-c",
-                    "user.email=x@x",
-                    "commit",
-                    "-q",
-                    "-m",
-                    "x",
-                ],
-            ] {
-                process::git(&shell, args).run().unwrap();
-            }
-            commits.push(process::git(&shell, &["rev-parse", "HEAD"]).read().unwrap());
-        }
-        let entry = |version: &str, commit: &str| {
-            format!(
-                "[[release]]\nversion = \"{version}\"\ncommit = \"{commit}\"\ndate = \"2026-01-01\"\n"
-            )
-        };
-        let releases = [entry("0.1.0", &commits[0]), entry("0.2.0", &commits[2])].concat();
-        std::fs::write(root.join("releases.toml"), releases).unwrap();
-        let pack = Pack::open(Some(&root)).unwrap();
-        (dir, pack, commits)
-    }
-
-    fn record(text: &str) -> Record {
-        Record::parse(&format!("[template]\nname = \"template-x\"\n{text}\n[values]\nproject-name = \"orders\"\nteam = \"b\"\n")).unwrap()
-    }
-
-    #[test]
-    fn a_name_is_a_release_a_commit_or_the_folder() {
-        let (_dir, pack, commits) = pack();
-        let history = History::open(&pack).unwrap();
-        for (name, commit, called) in [
-            ("0.1.0", 0, "0.1.0"),
-            ("v0.2.0", 2, "0.2.0"),
-            (&commits[1][..], 1, "0.1.0 at "),
-            ("main", 2, "0.2.0"),
-            (".", 2, ", as it lies in its folder"),
-        ] {
-            let point = history.at(name).unwrap();
-            assert_eq!(point.commit, commits[commit], "{name}");
-            assert!(point.name().contains(called), "{}", point.name());
-        }
-        assert_eq!(history.newest().unwrap().commit, commits[2]);
-        let error = format!("{:#}", history.at("0.3.0").unwrap_err());
-        assert!(
-            error.contains("no `0.3.0`") && error.contains("0.1.0, 0.2.0"),
-            "{error}"
-        );
-    }
-
-    #[test]
-    fn a_fork_s_service_has_the_fork_s_facts() {
-        let (_dir, pack, _) = pack();
-        let history = History::open(&pack).unwrap();
-        for (recorded, org, reference) in [
-            (
-                "version = \"0.1.0\"\npack = \"upstream/r\"",
-                "upstream",
-                "v0.1.0",
-            ),
-            (
-                "version = \"0.1.0\"\npack = \"AcmeCorp/r\"",
-                "AcmeCorp",
-                "v0.1.0",
-            ),
-            ("version = \"0.1.0\"\npack = \"Other/r\"", "Other", "v0.1.0"),
-            (
-                "version = \"0.2.0\"\npack = \"A/r\"\n[platform]\norg = \"A\"\nrepo = \"r\"\nregistry = \"x\"\nref = \"v9.0.0\"\nrunner = \"u\"",
-                "A",
-                "v9.0.0",
-            ),
-        ] {
-            let record = record(recorded);
-            let point = history.of_record(&record).unwrap();
-            let facts = history.facts_of_record(&record, &point).unwrap();
-            assert_eq!((&*facts.org, &*facts.reference), (org, reference));
-        }
-    }
-
-    #[test]
-    fn a_template_is_taken_out_of_its_commit_and_answers_are_its_own() {
-        let (_dir, pack, _) = pack();
-        let history = History::open(&pack).unwrap();
-        let past = history.at("0.1.0").unwrap().template("template-x").unwrap();
-        let files = [
-            "cargo-generate.toml",
-            "hooks/end.rhai",
-            "hooks/facts.rhai",
-            "of",
-        ];
-        assert_eq!(past.template.files, files);
-        let facts = std::fs::read_to_string(past.template.dir.join("hooks/facts.rhai")).unwrap();
-        assert!(facts.contains("\"upstream\""), "{facts}");
-        let recorded = Answers::from([("team".into(), "b".into()), ("gone".into(), "c".into())]);
-        assert_eq!(
-            past.answers(&recorded).unwrap(),
-            Answers::from([("team".into(), "b".into())])
-        );
-        assert_eq!(past.answers(&Answers::new()).unwrap()["team"], "a");
-    }
-
-    #[test]
-    fn what_the_pack_does_not_have_is_said_with_the_remedy() {
-        let (_dir, pack, _) = pack();
-        let history = History::open(&pack).unwrap();
-        let unknown = record("version = \"0.0.9\"\npack = \"upstream/r\"");
-        let error = format!("{:#}", history.of_record(&unknown).unwrap_err());
-        assert!(
-            error.contains("`orders` was made from 0.0.9") && error.contains("`--from REF`"),
-            "{error}"
-        );
-        let error = format!(
-            "{:#}",
-            history
-                .at("0.1.0")
-                .unwrap()
-                .template("template-y")
-                .unwrap_err()
-        );
-        assert!(
-            error.starts_with("the pack has no template `template-y` in 0.1.0"),
-            "{error}"
-        );
     }
 }

@@ -14,11 +14,12 @@ use semver::Version;
 use crate::lint::{self, external::External};
 use crate::lock::Mode;
 use crate::pack::{Pack, Release, Releases, read, releases};
-use crate::report::Report;
+use crate::report::{Report, few};
+use crate::repository::Repository;
 use crate::{sync, validate};
 
 use changelog::Changelog;
-use repository::Repository;
+use repository::{has_root, remote, subject, today};
 use scratch::Scratch;
 
 /// What the user asked for.
@@ -85,7 +86,7 @@ pub fn release(pack: &Pack, request: &Request) -> Result<Outcome> {
     let version = &request.version;
     let repository = Repository::at(&pack.root)?;
     let branch = branch(pack, &repository)?;
-    let date = repository.today()?;
+    let date = today(&repository)?;
     let known = Releases::read(&pack.root)?;
     judge(pack, &known, version)?;
     let head = repository
@@ -93,7 +94,7 @@ pub fn release(pack: &Pack, request: &Request) -> Result<Outcome> {
         .context("the branch has no commit; make one")?;
     let message = format!("Release {version}");
     // What an interrupted run has left: its first commit, and no record of it.
-    let stands = pack.version == version.to_string() && repository.subject(&head)? == message;
+    let stands = pack.version == version.to_string() && subject(&repository, &head)? == message;
     let tagged = tag_stands(&repository, version, stands.then_some(&head))?;
     let changelog = if stands {
         None
@@ -146,7 +147,7 @@ pub fn release(pack: &Pack, request: &Request) -> Result<Outcome> {
     let record = record(&scratch, version, &commit, &date).with_context(|| {
         format!("`{message}` stands on `{branch}` and is not recorded; run `cargo xtask release {version}` again to finish")
     })?;
-    let remote = repository.remote(&branch);
+    let remote = remote(&repository, &branch);
     Ok(Outcome::Released(Released {
         commit,
         record,
@@ -157,7 +158,7 @@ pub fn release(pack: &Pack, request: &Request) -> Result<Outcome> {
 
 /// The branch of a repository that can take commits.
 fn branch(pack: &Pack, repository: &Repository) -> Result<String> {
-    if !repository.has_root(&pack.root) {
+    if !has_root(repository, &pack.root) {
         bail!(
             "`{}` is not the root of a git repository; release in a clone of the pack",
             pack.root.display()
@@ -166,14 +167,11 @@ fn branch(pack: &Pack, repository: &Repository) -> Result<String> {
     let Some(branch) = repository.branch() else {
         bail!("HEAD is on no branch; check out the one that is released from: `git switch main`");
     };
-    let changes = repository.changes()?;
-    if let Some(first) = changes.first() {
-        let others = match changes.len() - 1 {
-            0 => String::new(),
-            others => format!(" and {others} others"),
-        };
+    let changes = repository.uncommitted()?;
+    if !changes.is_empty() {
         bail!(
-            "the tree has changes that are not committed, in `{first}`{others}; commit or stash them"
+            "the tree has changes that are not committed, in {}; commit or stash them",
+            few(&changes)
         );
     }
     Ok(branch)

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::repository::Repository;
 use crate::interrupt::Folder;
+use crate::repository::Repository;
 
 /// What the temporary folders are called.
 const PREFIX: &str = "pack-release-";

@@ -3,6 +3,7 @@
 //! A finding (the template is wrong) and a failure (we could not look) are two types with two exit codes. Findings
 //! are collected, sorted and printed once; they never travel through `anyhow`, and nothing here prints.
 
+mod few;
 mod names;
 mod nearest;
 mod render;
@@ -14,6 +15,7 @@ use std::ops::Range;
 
 use serde::Serialize;
 
+pub use few::few;
 pub use names::kept as rule_name;
 pub use nearest::nearest;
 pub use render::{

@@ -4,8 +4,6 @@
 
 mod ownership;
 mod record;
-mod repository;
-mod tree;
 
 use std::path::{Path, PathBuf};
 
@@ -13,8 +11,6 @@ use anyhow::{Context, Result, anyhow, bail};
 
 pub use ownership::{Class, Ownership};
 pub use record::Record;
-pub use repository::{Repository, object};
-pub use tree::{Entry, Kind, Tree, of_folder};
 
 /// A service's folder, and what it says of itself.
 #[derive(Debug)]

@@ -37,12 +37,11 @@ struct Template {
     commit: Option<String>,
 }
 
-/// The answer that is the service's name.
-const NAME: &str = "project-name";
-
 impl Record {
     /// Where it stands in a service.
     pub const FILE: &str = ".idp/answers.toml";
+    /// The one answer that no manifest asks for: the service's name, which cargo-generate asks itself.
+    pub const NAME: &str = "project-name";
 
     /// Parses the file.
     ///
@@ -51,8 +50,8 @@ impl Record {
     pub fn parse(text: &str) -> Result<Self> {
         let help = "take the file back as the template wrote it, from the service's git history";
         let table: Table = super::parsed(text, help)?;
-        if !table.values.contains_key(NAME) {
-            bail!("`[values]` has no `{NAME}`; {help}");
+        if !table.values.contains_key(Self::NAME) {
+            bail!("`[values]` has no `{}`; {help}", Self::NAME);
         }
         let Template {
             name,
@@ -75,7 +74,7 @@ impl Record {
 
     /// The service's name.
     pub fn name(&self) -> &str {
-        self.answers.get(NAME).map_or("", String::as_str)
+        self.answers.get(Self::NAME).map_or("", String::as_str)
     }
 
     /// The organisation and the repository of the pack.

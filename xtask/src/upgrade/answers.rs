@@ -4,6 +4,7 @@ use anyhow::{Context, Result};
 
 use crate::create::{self, Define};
 use crate::pack::{Answers, Manifest};
+use crate::service::Record;
 
 /// What became of one answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,7 +61,7 @@ pub(super) fn carry(
             }),
         }
     }
-    let kept = |name: &str| answers.contains_key(name) || NAMES.contains(&name);
+    let kept = |name: &str| answers.contains_key(name) || name == Record::NAME;
     for (name, value) in recorded.iter().filter(|(name, _)| !kept(name)) {
         changes.push(Change::Gone {
             name: name.clone(),
@@ -69,9 +70,6 @@ pub(super) fn carry(
     }
     Ok((answers, changes))
 }
-
-/// Answers that no manifest asks for: cargo-generate's own.
-const NAMES: &[&str] = &["project-name"];
 
 /// A record that also says which commit it is from, which is no release.
 pub(super) fn with_commit(record: &[u8], commit: &str) -> Result<Vec<u8>> {

@@ -15,7 +15,7 @@ use crate::interrupt::Folder;
 use crate::lock::{Block, blocks, seeded};
 use crate::process;
 use crate::render::in_memory;
-use crate::service::{Entry, Kind, Tree};
+use crate::tree::{Entry, Kind, Tree};
 
 /// What became of the lock file.
 #[derive(Clone, Debug, PartialEq, Eq)]

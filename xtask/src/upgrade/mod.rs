@@ -23,7 +23,9 @@ pub use request::Request;
 
 use crate::history::{self, History, Point};
 use crate::pack::Pack;
-use crate::service::{Ownership, Record, Repository, Service, Tree};
+use crate::repository::Repository;
+use crate::service::{Ownership, Record, Service};
+use crate::tree::Tree;
 use merge::{Classes, Labels, Note};
 use migrate::Done;
 
@@ -109,7 +111,7 @@ pub fn plan(pack: &Pack, request: &Request) -> Result<Plan> {
     forward(&history, &record, &from, &to)?;
     let mut plan = work_out(&history, Sides { record, from, to }, before, request)?;
     plan.service.dir = service.dir;
-    let folder = repository.git(&["rev-parse", "--git-path", "idp-upgrade-aside"])?;
+    let folder = repository.git_path("idp-upgrade-aside")?;
     plan.aside_folder = format!("{folder}/{}", repository.place()?);
     Ok(plan)
 }

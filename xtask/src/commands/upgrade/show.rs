@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use crate::diff;
-use crate::service::Tree;
+use crate::tree::Tree;
 use crate::upgrade::merge::Note;
 use crate::upgrade::migrate::Done;
 use crate::upgrade::{Applied, Change, Outcome, Plan};

@@ -5,10 +5,9 @@ use std::path::Path;
 use anyhow::{Result, bail};
 
 use super::{Plan, Writes};
-use crate::service::{Entry, Repository};
-
-/// How many files a refusal names.
-const NAMED: usize = 5;
+use crate::report::few;
+use crate::repository::Repository;
+use crate::tree::Entry;
 
 /// Refuses a folder with changes that are not committed. Those that an upgrade which was `begun` has made itself are
 /// not meant.
@@ -32,15 +31,7 @@ pub(super) fn judge(
     if foreign.is_empty() {
         return Ok(());
     }
-    let mut names = foreign
-        .iter()
-        .take(NAMED)
-        .cloned()
-        .collect::<Vec<_>>()
-        .join(", ");
-    if foreign.len() > NAMED {
-        names += &format!(" and {} more", foreign.len() - NAMED);
-    }
+    let names = few(&foreign);
     if begun.is_some() {
         bail!(
             "an upgrade was cut off here, and these were changed since: {names}; commit or stash them (`git stash push --include-untracked -- FILE`), then run it again"

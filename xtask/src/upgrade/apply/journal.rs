@@ -7,7 +7,8 @@ use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
 use super::{Writes, write};
-use crate::service::{Entry, Repository};
+use crate::repository::Repository;
+use crate::tree::Entry;
 
 /// The journal of one service.
 #[derive(Debug)]
@@ -30,9 +31,9 @@ struct Index {
 const INDEX: &str = "index.json";
 
 impl Journal {
-    /// Where the journal of the service around which `repository` was opened would be.
-    pub(super) fn of(repository: &Repository) -> Result<Self> {
-        let folder = repository.git_dir()?.join("idp-upgrade");
+    /// Where the journal of the service in `dir` would be, around which `repository` was opened.
+    pub(super) fn of(dir: &Path, repository: &Repository) -> Result<Self> {
+        let folder = dir.join(repository.git_path("idp-upgrade")?);
         let folder = folder.join(repository.place()?);
         Ok(Self { folder })
     }
@@ -92,7 +93,7 @@ impl Journal {
             removed: paths(true),
         };
         let entry = Entry {
-            kind: crate::service::Kind::File,
+            kind: crate::tree::Kind::File,
             bytes: serde_json::to_vec(&index)?,
         };
         write::one(&self.folder.join(INDEX), &entry)

@@ -13,7 +13,9 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 
 use super::Plan;
-use crate::service::{Entry, Record, Repository};
+use crate::repository::Repository;
+use crate::service::Record;
+use crate::tree::Entry;
 use journal::Journal;
 
 /// What came of it.
@@ -40,9 +42,10 @@ type Writes = BTreeMap<String, Option<Entry>>;
 pub fn apply(plan: &Plan, branch: Option<&str>) -> Result<Applied> {
     let dir = &plan.service.dir;
     let repository = Repository::around(dir)?;
-    let journal = Journal::of(&repository)?;
+    let journal = Journal::of(dir, &repository)?;
     let mut writes = writes(plan, &repository)?;
-    let begun = journal.read(&repository.commit("HEAD")?)?;
+    let head = repository.commit("HEAD").unwrap_or_default();
+    let begun = journal.read(&head)?;
     if begun.is_none() && !writes.is_empty() && stands(dir, &writes)? {
         return Ok(Applied::Already);
     }
@@ -74,7 +77,7 @@ pub fn apply(plan: &Plan, branch: Option<&str>) -> Result<Applied> {
     }
     // Before the branch: cut off in between, the next run makes it.
     if begun.as_ref() != Some(&writes) {
-        journal.begin(&repository.commit("HEAD")?, &writes)?;
+        journal.begin(&head, &writes)?;
     }
     if let Some(branch) = branch
         && let Err(error) = switch(&repository, branch)
@@ -139,17 +142,12 @@ fn stands(dir: &Path, writes: &Writes) -> Result<bool> {
     Ok(true)
 }
 
-/// Whether the service is on `branch`, as after a run that was cut off.
-fn is_on(repository: &Repository, branch: &str) -> bool {
-    let current = repository.git(&["symbolic-ref", "--quiet", "--short", "HEAD"]);
-    current.is_ok_and(|current| current == branch)
-}
-
 fn can_switch(repository: &Repository, branch: &str) -> Result<()> {
-    if is_on(repository, branch) {
+    // As after a run that was cut off.
+    if repository.branch().as_deref() == Some(branch) {
         return Ok(());
     }
-    if repository.commit(&format!("refs/heads/{branch}")).is_ok() {
+    if repository.commit(&format!("refs/heads/{branch}")).is_some() {
         bail!(
             "the service has a branch `{branch}` already; remove it with `git branch -D {branch}`, or name another with `--branch NAME`"
         );
@@ -158,7 +156,7 @@ fn can_switch(repository: &Repository, branch: &str) -> Result<()> {
 }
 
 fn switch(repository: &Repository, branch: &str) -> Result<()> {
-    if !is_on(repository, branch) {
+    if repository.branch().as_deref() != Some(branch) {
         repository.git(&["switch", "--quiet", "--create", branch])?;
     }
     Ok(())

@@ -8,7 +8,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use super::Writes;
-use crate::service::{Entry, Kind};
+use crate::tree::{Entry, Kind};
 
 /// How files and folders begin that are there until what they hold is whole.
 const BEGUN: &str = ".idp-upgrade-";
@@ -60,16 +60,21 @@ pub(super) fn one(path: &Path, entry: &Entry) -> Result<()> {
         }
         let file = tempfile::Builder::new().prefix(BEGUN).tempfile_in(folder)?;
         fs::write(file.path(), &entry.bytes)?;
-        let mode = if entry.kind == Kind::Executable {
-            0o755
-        } else {
-            0o644
-        };
-        fs::set_permissions(file.path(), fs::Permissions::from_mode(mode))?;
+        fs::set_permissions(file.path(), mode(path, entry.kind))?;
         file.persist(path)?;
         Ok(())
     };
     attempt().with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// The mode of the file that is there, where it can be run or not as it has to be: git knows no more of a mode, and what
+/// its owner has closed to others stays closed.
+fn mode(path: &Path, kind: Kind) -> fs::Permissions {
+    let there = path.symlink_metadata().ok().filter(fs::Metadata::is_file);
+    let kept = there.map(|metadata| metadata.permissions());
+    let runs = kind == Kind::Executable;
+    kept.filter(|mode| (mode.mode() & 0o100 != 0) == runs)
+        .unwrap_or_else(|| fs::Permissions::from_mode(if runs { 0o755 } else { 0o644 }))
 }
 
 /// Removes one file, and the folders that are empty without it.

@@ -3,7 +3,8 @@
 use super::note::{Example, What};
 use super::sides::Sides;
 use super::three::{Three, merge};
-use crate::service::{Class, Entry};
+use crate::service::Class;
+use crate::tree::Entry;
 
 /// What becomes of a file.
 #[derive(Debug)]

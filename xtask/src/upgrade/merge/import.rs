@@ -2,7 +2,7 @@
 //!
 //! <https://git-scm.com/docs/git-fast-import#_input_format>
 
-use crate::service::Kind;
+use crate::tree::Kind;
 
 /// A commit to be made.
 pub(super) struct Commit<'a> {

@@ -34,7 +34,8 @@ use store::Store;
 use text::{Style, Text, Texts};
 use three::Three;
 
-use crate::service::{Class, Ownership, Tree};
+use crate::service::{Class, Ownership};
+use crate::tree::Tree;
 
 /// What becomes of a service's files.
 #[derive(Debug)]

@@ -6,7 +6,8 @@ use anyhow::Result;
 
 use super::Classes;
 use super::store::Store;
-use crate::service::{Class, Entry, Tree};
+use crate::service::Class;
+use crate::tree::{Entry, Tree};
 
 /// How much of a file is the same, of a hundred parts, when the template renames it: git's own measure.
 const TEMPLATE: u8 = 50;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::fate::Fate;
 use super::note::What;
-use crate::service::{Entry, Tree};
+use crate::tree::{Entry, Tree};
 
 /// The whole result of `own`, which is the service's alone, and `fates`. A fate that found no place says so.
 pub(super) fn place<'a>(own: BTreeMap<&'a str, &'a Entry>, fates: &mut [Fate<'a>]) -> Tree {

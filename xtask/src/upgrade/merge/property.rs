@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::note::What;
 use super::tests::{classes, labels};
 use super::{Class, Merged, merge};
-use crate::service::{Entry, Kind, Tree};
+use crate::tree::{Entry, Kind, Tree};
 
 /// How many are tried.
 const TREES: u64 = 200;

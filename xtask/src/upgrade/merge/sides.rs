@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Classes;
 use super::moves::Moves;
-use crate::service::{Class, Entry, Tree};
+use crate::service::Class;
+use crate::tree::{Entry, Tree};
 
 /// A file and where it stands.
 pub(super) type At<'a> = (&'a str, &'a Entry);

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use super::bare::{Bare, failed};
 use super::import::{Commit, stream};
 use super::text::{Marks, Style, Text, Texts};
-use crate::service::{Entry, Kind};
+use crate::tree::{Entry, Kind};
 
 /// The repository, made when it is first needed: most upgrades have little to merge, and a second run has nothing.
 #[derive(Debug, Default)]
@@ -140,7 +140,7 @@ impl Store {
         let mut rest = output.stdout.as_slice();
         (0..count)
             .map(|_| {
-                let (bytes, after) = crate::service::object(rest)
+                let (bytes, after) = crate::repository::object(rest)
                     .context("git cat-file answered what is no object")?;
                 rest = after;
                 Ok(bytes.to_vec())

@@ -2,7 +2,7 @@
 
 use super::eol::{self, Ends};
 use super::note::What;
-use crate::service::{Entry, Kind};
+use crate::tree::{Entry, Kind};
 
 /// The three contents of a file, made comparable.
 #[derive(Debug)]

@@ -12,7 +12,7 @@ use super::path::{checked, guarded};
 use super::run::{Outcome, refused};
 use super::state::State;
 use crate::rules::template::model::rehearsal::TEXT;
-use crate::service::{Entry, Kind};
+use crate::tree::{Entry, Kind};
 
 type Shared = Rc<RefCell<State>>;
 type Step<T> = Result<T, String>;

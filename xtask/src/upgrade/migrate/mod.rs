@@ -19,7 +19,7 @@ use crate::pack::{Answers, Template};
 use crate::report::Source;
 use crate::rules::template::model::hooks::Rhai;
 use crate::rules::template::model::{is_script, upgrades};
-use crate::service::{Entry, Kind, Tree};
+use crate::tree::{Entry, Kind, Tree};
 
 /// What one script did.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -14,7 +14,7 @@ use crate::pack::Answers;
 use crate::report::Source;
 use crate::rules::template::model::hooks::Rhai;
 use crate::rules::template::model::upgrades::{compile, prepared};
-use crate::service::Tree;
+use crate::tree::Tree;
 
 /// What a function of a script gives back.
 pub(super) type Outcome<T> = Result<T, Box<EvalAltResult>>;

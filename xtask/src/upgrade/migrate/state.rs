@@ -1,7 +1,7 @@
 //! What a script sees and changes, and how much of it a script may do.
 
 use crate::pack::Answers;
-use crate::service::Tree;
+use crate::tree::Tree;
 
 /// How many bytes one script may read, write and search, all in all; a service has some hundred thousand.
 const WORK: usize = 64 * 1024 * 1024;

@@ -3,12 +3,10 @@
 use std::path::Path;
 
 use anyhow::Result;
-use semver::Version;
-use xshell::Shell;
 
 use crate::pack::{Release, Releases, read, releases, version_in};
-use crate::process;
 use crate::report::Source;
+use crate::repository::{self, Repository};
 use crate::verify::gate::Verdict;
 
 /// Why the history of the pack at `root` can't be asked, or nothing when it can: a shallow clone, or one that was begun
@@ -17,11 +15,13 @@ pub(in crate::verify) fn missing(root: &Path) -> Option<String> {
     // A broken file is for the gate to say.
     let releases = Releases::read(root).ok()?;
     let newest = releases.newest()?;
-    if !root.join(".git").exists() {
+    if !repository::is_top(root) {
         return Some("no git repository here; clone the pack".to_owned());
     }
-    let there = |release: &&Release| git(root, &["cat-file", "-e", &of(&release.commit)]).is_some();
-    let shallow = git(root, &["rev-parse", "--is-shallow-repository"]).as_deref() == Some("true");
+    let repository = Repository::at(root).ok()?;
+    let there = |release: &&Release| repository.commit(&release.commit).is_some();
+    let shallow = repository.says(&["rev-parse", "--is-shallow-repository"]);
+    let shallow = shallow.as_deref() == Some("true");
     let lacking = releases.all().iter().rev().find(|r| !there(r))?;
     let none = lacking == newest && !releases.all().iter().any(|release| there(&release));
     (shallow || none).then(|| {
@@ -43,9 +43,10 @@ pub(super) fn releases(root: &Path) -> Result<Verdict> {
         String::new()
     };
     let source = Source::new(releases::FILE, text);
+    let repository = Repository::at(root)?;
     let mut faults = Vec::new();
     for release in all.all() {
-        if let Some(fault) = fault(root, release) {
+        if let Some(fault) = fault(&repository, release) {
             let at = source.text.find(&release.commit).unwrap_or_default();
             let (line, column) = source.position(at);
             faults.push(format!("{}:{line}:{column}: {fault}", releases::FILE));
@@ -63,18 +64,17 @@ pub(super) fn releases(root: &Path) -> Result<Verdict> {
 }
 
 /// What is wrong with a release, and what to do.
-fn fault(root: &Path, release: &Release) -> Option<String> {
+fn fault(repository: &Repository, release: &Release) -> Option<String> {
     let Release {
         version, commit, ..
     } = release;
     let name = short(commit);
-    let ancestor = ["merge-base", "--is-ancestor", &of(commit), "HEAD"];
-    if git(root, &ancestor).is_none() {
+    if !repository.is_ancestor(commit, "HEAD") {
         return Some(format!(
             "commit {name} of release {version} is not in the history of HEAD; record the commit `Release {version}` of this branch, or merge the branch that has it"
         ));
     }
-    let manifest = git(root, &["show", &format!("{commit}:Cargo.toml")]);
+    let manifest = repository.text(commit, "Cargo.toml");
     let says = manifest.as_deref().and_then(version_in);
     if says.as_deref() != Some(&version.to_string()) {
         return Some(format!(
@@ -82,67 +82,48 @@ fn fault(root: &Path, release: &Release) -> Option<String> {
             says.as_deref().unwrap_or("nothing")
         ));
     }
-    let tagged = tag(root, version).filter(|tagged| tagged != commit)?;
+    let tagged = repository.commit(&format!("refs/tags/v{version}"));
+    let tagged = tagged.filter(|tagged| tagged != commit)?;
     Some(format!(
         "the tag `v{version}` is at {}, and release {version} at {name}; services trust the tag: find out which is right, and never move a tag that others have",
         short(&tagged)
     ))
 }
 
-/// The commit that the tag of `version` leads to, where there is one.
-fn tag(root: &Path, version: &Version) -> Option<String> {
-    let name = of(&format!("refs/tags/v{version}"));
-    git(root, &["rev-parse", "--verify", "--quiet", &name])
-}
-
-fn of(name: &str) -> String {
-    format!("{name}^{{commit}}")
-}
-
 fn short(commit: &str) -> &str {
     commit.get(..12).unwrap_or(commit)
-}
-
-/// What git prints, or nothing where it says no.
-fn git(root: &Path, args: &[&str]) -> Option<String> {
-    let shell = Shell::new().ok()?;
-    shell.change_dir(root);
-    let command = process::git(&shell, args).quiet().ignore_stderr();
-    command.read().ok()
 }
 
 #[cfg(test)]
 mod tests {
     use std::fs;
 
+    use semver::Version;
+
     use super::*;
 
-    struct Repository(tempfile::TempDir);
+    struct Made(tempfile::TempDir);
 
-    impl Repository {
+    impl Made {
         /// With a commit for each of `versions`.
         fn new(versions: &[&str]) -> (Self, Vec<String>) {
-            let repository = Self(tempfile::tempdir().unwrap());
-            repository.git(&["-c", "init.defaultBranch=main", "init", "--quiet"]);
-            let commits = versions.iter().map(|v| repository.commit(v)).collect();
-            (repository, commits)
+            let made = Self(tempfile::tempdir().unwrap());
+            let repository = Repository::begun(made.root());
+            let commit = |version: &&str| {
+                let text = format!("[workspace.package]\nversion = \"{version}\"\n");
+                fs::write(made.root().join("Cargo.toml"), text).unwrap();
+                repository.committed(version)
+            };
+            let commits = versions.iter().map(commit).collect();
+            (made, commits)
         }
 
         fn root(&self) -> &Path {
             self.0.path()
         }
 
-        fn git(&self, args: &[&str]) -> String {
-            let identity = ["-c", "user.name=Ada", "-c", "user.email=a@example.com"];
-            git(self.root(), &[&identity, args].concat()).unwrap()
-        }
-
-        fn commit(&self, version: &str) -> String {
-            let text = format!("[workspace.package]\nversion = \"{version}\"\n");
-            fs::write(self.root().join("Cargo.toml"), text).unwrap();
-            self.git(&["add", "Cargo.toml"]);
-            self.git(&["commit", "--quiet", "--allow-empty", "--message", version]);
-            self.git(&["rev-parse", "HEAD"])
+        fn git(&self, args: &[&str]) {
+            Repository::at(self.root()).unwrap().done(args);
         }
 
         fn record(&self, entries: &[(&str, &str)]) {
@@ -168,7 +149,7 @@ mod tests {
 
     #[test]
     fn a_record_that_leads_elsewhere_is_found_at_its_place() {
-        let (repository, commits) = Repository::new(&["0.1.0", "0.2.0", "0.2.0"]);
+        let (repository, commits) = Made::new(&["0.1.0", "0.2.0", "0.2.0"]);
         assert_eq!(repository.says(), "no release yet");
         let (first, second) = (commits[0].as_str(), commits[1].as_str());
         repository.record(&[("0.1.0", first), ("0.2.0", second)]);
@@ -208,7 +189,7 @@ mod tests {
 
     #[test]
     fn a_history_without_the_commits_is_said_to_lack_them() {
-        let (repository, commits) = Repository::new(&["0.1.0", "0.1.1"]);
+        let (repository, commits) = Made::new(&["0.1.0", "0.1.1"]);
         repository.record(&[("0.1.0", &commits[0])]);
         let shallow = tempfile::tempdir().unwrap();
         let url = format!("file://{}", repository.root().display());
@@ -220,7 +201,7 @@ mod tests {
             &url,
             path.to_str().unwrap(),
         ];
-        git(repository.root(), &args).unwrap();
+        repository.git(&args);
         let copy = |to: &Path| {
             fs::copy(
                 repository.root().join(releases::FILE),
@@ -235,7 +216,7 @@ mod tests {
             "{reason}"
         );
 
-        let (anew, _) = Repository::new(&["0.1.1"]);
+        let (anew, _) = Made::new(&["0.1.1"]);
         assert_eq!(missing(anew.root()), None, "nothing is recorded");
         copy(anew.root()).unwrap();
         assert!(missing(anew.root()).unwrap().contains(&expected));

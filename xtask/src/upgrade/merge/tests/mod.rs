@@ -2,7 +2,7 @@
 
 use super::note::{Example, What};
 use super::*;
-use crate::service::{Entry, Kind};
+use crate::tree::{Entry, Kind};
 
 mod owners;
 mod places;

@@ -55,8 +55,9 @@ const SHARED: &[Line] = &[
     ),
 ];
 /// A line in a file that is the platform's alone.
+pub(super) const PLATFORM_FILE: &str = "deny.toml";
 const PLATFORM: Line = line(
-    "deny.toml",
+    PLATFORM_FILE,
     &["[licenses]"],
     &["# By hand: a note of ours."],
 );

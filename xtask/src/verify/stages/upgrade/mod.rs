@@ -3,15 +3,19 @@
 mod edits;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use xshell::Shell;
 
 use super::no_database;
+use crate::drift;
 use crate::history::{self, History};
+use crate::pack::Pack;
 use crate::process;
-use crate::service::Tree;
+use crate::report::Severity;
+use crate::tree::Tree;
 use crate::upgrade::{self, Applied, Request};
 use crate::verify::bench::{Service, answers};
 use crate::verify::gate::{Gate, Inner, Scope, Verdict};
@@ -86,6 +90,13 @@ fn from_release(
     let edits = edits::make(&service.path)?;
     commit(&service, "Work on it")?;
 
+    let edited = edited(bench.pack, &service.path)?;
+    if edited != [edits::PLATFORM_FILE] {
+        return Ok(Verdict::Failed(format!(
+            "`drift` finds edits by hand in {edited:?}; only {} of the platform's was edited",
+            edits::PLATFORM_FILE
+        )));
+    }
     let request = Request {
         dir: service.path.clone(),
         from: None,
@@ -109,6 +120,13 @@ fn from_release(
             "a second run would change {changed}; it has to find nothing to do"
         )));
     }
+    let left = found(bench.pack, &service.path)?;
+    if !left.is_empty() {
+        return Ok(Verdict::Failed(format!(
+            "`drift` finds {} after the upgrade; it has to find nothing",
+            left.join(", ")
+        )));
+    }
     let same = tested.iter().find(|(_, tree)| **tree == again.after);
     if let Some((other, _)) = same {
         return Ok(Verdict::Passed(format!("as from {other}, to the byte")));
@@ -122,6 +140,36 @@ fn from_release(
         )));
     }
     Ok(verdict)
+}
+
+/// The platform files that `drift` finds edited.
+fn edited(pack: &Pack, service: &Path) -> Result<Vec<String>> {
+    let all = found(pack, service)?.into_iter();
+    let of_rule = all.filter_map(|found| {
+        found
+            .strip_prefix(drift::PLATFORM_FILE)?
+            .strip_prefix(" ")
+            .map(str::to_owned)
+    });
+    Ok(of_rule.collect())
+}
+
+/// What `drift` finds: rule and file of each error.
+fn found(pack: &Pack, service: &Path) -> Result<Vec<String>> {
+    let drift = drift::check(pack, &[service.to_owned()], Some("."))?;
+    let failure = drift.services.iter().find_map(|row| row.failure.clone());
+    if let Some(failure) = failure {
+        bail!("`drift` could not look at the service: {failure}");
+    }
+    let shown = format!("{}/", service.display());
+    let errors = drift
+        .report
+        .sorted()
+        .into_iter()
+        .filter(|finding| finding.severity == Severity::Error);
+    Ok(errors
+        .map(|finding| format!("{} {}", finding.rule, finding.file.replace(&shown, "")))
+        .collect())
 }
 
 /// Commits everything in the service's folder, as somebody whom git need not know.

@@ -1,116 +1,14 @@
 //! `adopt`: whose pack it is afterwards, the way back, and what it refuses.
 
-use std::collections::BTreeMap;
+mod made;
+mod upstream;
+
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use crate::support::{Run, Sandbox, copy_tracked, pack, real_home};
+use crate::support::{Sandbox, copy_tracked, pack};
 
-/// An organisation that there is not. In two parts: `validate` finds its name in this very file otherwise.
-const ORG: &str = concat!("Former", "-Zz");
-
-/// Its facts.
-const OTHER: [&str; 10] = [
-    "--org",
-    ORG,
-    "--repo",
-    "path-zz",
-    "--registry",
-    "registry-zz.example:5000/platform",
-    "--ref",
-    "0123456789abcdef0123456789abcdef01234567",
-    "--runner",
-    "large-zz",
-];
-
-const PLATFORM: &str = "# Facts.\norg = \"your-labs\" # ours\nrepo = 'golden-path'\n\nregistry = \"ghcr.io\"\n\
-                        # What services call.\nref = \"v1.2.3\"\nrunner = \"linux\"";
-const WORKFLOW: &str = "on: push\njobs:\n  own:\n    runs-on: linux # platform.toml: runner\n    steps:\n      \
-                        - uses: your-labs/golden-path/.github/actions/x@v1.2.3 # platform.toml: org/repo@ref\n      \
-                        - run: make\n";
-const README: &str = "# Path\n\n<!-- generated: clone -->\n<!-- end -->\n<!-- generated: generate -->\n<!-- end -->\n\
-                      <!-- generated: options -->\n<!-- end -->\n";
-
-/// A small pack in a repository, everything in sync.
-fn small(sandbox: &Sandbox) -> PathBuf {
-    let root = sandbox.path("pack");
-    let clean = pack().join("xtask/src/rules/template/fixtures/clean");
-    copy_tracked(&clean, &root);
-    let manifest = root.join("template-demo/cargo-generate.toml");
-    let text = fs::read_to_string(&manifest).unwrap();
-    let text = text.replace("pre = [", "pre = [\"hooks/facts.rhai\", ");
-    let version = "[workspace]\nmembers = []\n[workspace.package]\nversion = \"0.1.0\"\n";
-    for (file, text) in [
-        ("template-demo/cargo-generate.toml", text.as_str()),
-        ("platform.toml", PLATFORM),
-        ("Cargo.toml", version),
-        ("README.md", README),
-        (".github/workflows/own.yml", WORKFLOW),
-        ("NOTICE", "by your-labs\n"),
-    ] {
-        let path = root.join(file);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-    let script = fs::Permissions::from_mode(0o755);
-    fs::set_permissions(root.join("README.md"), script).unwrap();
-    assert_eq!(run(sandbox, "pack", &["sync"]).code, 0);
-    sandbox.git("pack", &["init", "--quiet", "--initial-branch=main"]);
-    commit(sandbox, "pack");
-    root
-}
-
-fn commit(sandbox: &Sandbox, folder: &str) {
-    sandbox.git(folder, &["add", "--all"]);
-    sandbox.git(folder, &["commit", "--quiet", "--message=x"]);
-}
-
-fn run(sandbox: &Sandbox, folder: &str, args: &[&str]) -> Run {
-    let root = sandbox.path(folder);
-    let root = root.to_str().unwrap();
-    sandbox.run_with(&[&["--root", root], args].concat(), real_home)
-}
-
-fn adopt(sandbox: &Sandbox, folder: &str, args: &[&str]) -> Run {
-    run(sandbox, folder, &[&["adopt"], args].concat())
-}
-
-/// Every file with its bytes and its mode, but for git's own.
-fn tree(root: &Path) -> BTreeMap<PathBuf, (Vec<u8>, u32)> {
-    let mut all = BTreeMap::new();
-    let mut folders = vec![root.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            let name = path.strip_prefix(root).unwrap().to_owned();
-            if path.is_dir() {
-                folders.extend((name != Path::new(".git")).then_some(path));
-            } else {
-                let mode = path.symlink_metadata().unwrap().permissions().mode();
-                all.insert(name, (fs::read(&path).unwrap_or_default(), mode));
-            }
-        }
-    }
-    all
-}
-
-fn same(old: &BTreeMap<PathBuf, (Vec<u8>, u32)>, root: &Path, when: &str) {
-    let new = tree(root);
-    let files = old.keys().chain(new.keys());
-    let other: Vec<_> = files.filter(|f| old.get(*f) != new.get(*f)).collect();
-    assert!(other.is_empty(), "{when}: {other:?}");
-}
-
-/// What a `platform.toml` says, as flags.
-fn flags(root: &Path) -> Vec<String> {
-    let text = fs::read_to_string(root.join("platform.toml")).unwrap();
-    let facts: toml::Table = text.parse().unwrap();
-    let flag = |(name, value): (&String, &toml::Value)| {
-        [format!("--{name}"), value.as_str().unwrap().to_owned()]
-    };
-    facts.iter().flat_map(flag).collect()
-}
+use made::*;
 
 #[test]
 fn this_pack_becomes_another_organisation_s_and_this_one_s_again_byte_for_byte() {
@@ -321,83 +219,5 @@ fn what_cannot_be_derived_or_written_leaves_the_tree_as_it_was() {
         assert!(run.stderr.contains(message), "{message}: {run:?}");
         same(&before, &root, message);
         sandbox.git("pack", &["reset", "--quiet", "--hard", "HEAD~1"]);
-    }
-}
-
-/// In `file`, the first `old` becomes `new`.
-fn swap(root: &Path, file: &str, old: &str, new: &str) {
-    let path = root.join(file);
-    let text = fs::read_to_string(&path).unwrap();
-    assert!(text.contains(old), "{file} holds no {old:?}");
-    fs::write(path, text.replacen(old, new, 1)).unwrap();
-}
-
-/// The commands of docs/forking.md, twice: the second time what was merged first is the base.
-#[test]
-fn an_adopted_fork_takes_what_upstream_has_changed() {
-    let sandbox = Sandbox::new();
-    let upstream = small(&sandbox);
-    sandbox.git(".", &["clone", "--quiet", "--bare", "pack", "upstream.git"]);
-    sandbox.git(".", &["clone", "--quiet", "upstream.git", "fork"]);
-    let fork = sandbox.path("fork");
-    sandbox.git("fork", &["remote", "rename", "origin", "upstream"]);
-    assert_eq!(adopt(&sandbox, "fork", &OTHER).code, 0);
-    let workflow = ".github/workflows/own.yml";
-    swap(&fork, workflow, "on: push\n", "on: [push, pull_request]\n");
-    commit(&sandbox, "fork");
-
-    let remote = sandbox.path("upstream.git");
-    let mut kept = "      - run: make\n".to_owned();
-    for (from, to) in [("v1.2.3", "v1.3.0"), ("v1.3.0", "v2.0.0")] {
-        let step = format!("      - run: make {to}\n");
-        swap(&upstream, "platform.toml", from, to);
-        swap(&upstream, "platform.toml", "# Facts.", "# Facts, more.");
-        swap(
-            &upstream,
-            "template-demo/README.md",
-            "#",
-            &format!("# {to}\n\n#"),
-        );
-        swap(&upstream, workflow, &kept, &step);
-        fs::write(upstream.join(format!("template-demo/src/{to}.rs")), "").unwrap();
-        assert_eq!(run(&sandbox, "pack", &["sync"]).code, 0);
-        commit(&sandbox, "pack");
-        sandbox.git(
-            "pack",
-            &["push", "--quiet", remote.to_str().unwrap(), "main"],
-        );
-        kept = step;
-
-        sandbox.git("fork", &["fetch", "--quiet", "upstream"]);
-        let base = sandbox.git("fork", &["merge-base", "HEAD", "upstream/main"]);
-        let done = adopt(&sandbox, "fork", &["--facts-of", base.trim()]);
-        assert_eq!(done.code, 0, "{done:?}");
-        commit(&sandbox, "fork");
-        sandbox.git(
-            "fork",
-            &["merge", "--quiet", "--no-commit", "upstream/main"],
-        );
-        let done = adopt(&sandbox, "fork", &["--facts-of", "HEAD~1", "--allow-dirty"]);
-        assert_eq!(done.code, 0, "{done:?}");
-        commit(&sandbox, "fork");
-
-        assert_eq!(run(&sandbox, "fork", &["sync", "--check"]).code, 0);
-        let read = |file: &str| fs::read_to_string(fork.join(file)).unwrap();
-        let own = read(workflow);
-        for line in [
-            "on: [push, pull_request]\n",
-            &format!("{ORG}/path-zz/"),
-            kept.as_str(),
-        ] {
-            assert!(own.contains(line), "{line}: {own}");
-        }
-        assert!(
-            read("platform.toml").starts_with(&format!("# Facts, more.\norg = \"{ORG}\" # ours"))
-        );
-        assert!(read("template-demo/README.md").starts_with(&format!("# {to}")));
-        assert!(fork.join(format!("template-demo/src/{to}.rs")).exists());
-        let held = sandbox.git("fork", &["grep", "--files-with-matches", "your-labs"]);
-        assert_eq!(held, "NOTICE\n");
-        swap(&upstream, "platform.toml", "# Facts, more.", "# Facts.");
     }
 }
