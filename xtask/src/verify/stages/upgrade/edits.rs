@@ -54,8 +54,9 @@ const SHARED: &[Line] = &[
         &["  # By hand: a note of ours."],
     ),
 ];
-/// A line in a file that is the platform's alone.
+/// A file that is the platform's alone.
 pub(super) const PLATFORM_FILE: &str = "deny.toml";
+/// A line in it.
 const PLATFORM: Line = line(
     PLATFORM_FILE,
     &["[licenses]"],
@@ -146,8 +147,12 @@ pub(super) fn settle(service: &Path, plan: &Plan) -> Result<()> {
     for note in plan.notes.iter().filter(|note| note.what.is_conflict()) {
         let path = service.join(&note.file);
         let text = crate::pack::read(&path)?;
-        // Where the template changed nothing, there is nothing to take.
-        fs::write(&path, theirs(&text))?;
+        // Where the template changed nothing there are no markers, and the edit itself is taken back.
+        let text = theirs(&text);
+        let kept = text
+            .split_inclusive('\n')
+            .filter(|line| !PLATFORM.with.contains(&line.trim_end()));
+        fs::write(&path, kept.collect::<String>())?;
     }
     Ok(())
 }
