@@ -80,9 +80,8 @@ impl Repository {
         let said = String::from_utf8_lossy(&output.stderr);
         let line = said.lines().find(|line| !line.trim().is_empty());
         bail!(
-            "`git {}` failed in {}: {}",
+            "`git {}`: {}",
             args.join(" "),
-            self.dir.display(),
             line.unwrap_or("it does not say why").trim()
         )
     }

@@ -64,7 +64,7 @@ fn wrong_input_is_one_error_exit_2_and_nothing_written() {
     assert_eq!(run.code, 2, "{run:?}");
     assert!(
         run.stderr
-            .contains("not committed: new.txt; commit or stash"),
+            .contains("not committed: `new.txt`; commit or stash"),
         "{run:?}"
     );
     fs::remove_file(sandbox.path("orders/new.txt")).unwrap();
