@@ -29,8 +29,12 @@ pub(super) fn script(pack: &Pack, template: &str, dependencies: &[String]) -> St
         .copied()
         .collect();
     list(&mut out, "reserved_names", &reserved);
-    out += "\n// Crates that a service depends on, with any options.\n";
-    let dependencies: Vec<&str> = dependencies.iter().map(String::as_str).collect();
+    out +=
+        "\n// Crates that a service depends on, with any options, as the compiler spells them.\n";
+    let dependencies: Vec<String> = dependencies
+        .iter()
+        .map(|name| name.replace('-', "_"))
+        .collect();
     list(&mut out, "dependency_names", &dependencies);
     out
 }
@@ -40,10 +44,10 @@ pub fn line(name: &str, value: &str) -> String {
     format!("variable::set(\"{name}\", {});\n", quote(value))
 }
 
-fn list(out: &mut String, name: &str, values: &[&str]) {
+fn list(out: &mut String, name: &str, values: &[impl AsRef<str>]) {
     let _ = writeln!(out, "variable::set(\"{name}\", [");
     for value in values {
-        let _ = writeln!(out, "    {},", quote(value));
+        let _ = writeln!(out, "    {},", quote(value.as_ref()));
     }
     *out += "]);\n";
 }

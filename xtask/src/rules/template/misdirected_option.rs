@@ -1,10 +1,10 @@
 //! What a template's callers hand to the pack's workflows: an option's value goes where that option's values are meant.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Rule;
 use super::model::{Model, Run, Template};
-use crate::report::Report;
+use crate::report::{Report, Source};
 use crate::rules::workflow::yaml::{self, Node};
 
 /// The rule.
@@ -25,6 +25,7 @@ const COMMON: [&str; 10] = [
 ];
 
 fn check(model: &Model, report: &mut Report) {
+    let callees = callees(model);
     for template in &model.templates {
         let mut told = BTreeSet::new();
         for run in template.rehearsal.whole() {
@@ -35,7 +36,7 @@ fn check(model: &Model, report: &mut Report) {
                 };
                 let jobs = document.root.get("jobs").map_or(&[][..], Node::entries);
                 for job in jobs {
-                    for found in calls(model, template, run, &job.value) {
+                    for found in calls(&callees, template, run, &job.value) {
                         let place = document.file.place(&found.node.span);
                         let source = document.file.source;
                         if told.insert((source.file.clone(), place.start)) {
@@ -55,15 +56,18 @@ struct Found<'d> {
 }
 
 /// What is wrong with what a job hands to the workflow that it calls.
-fn calls<'d>(model: &Model, template: &Template, run: &Run, job: &'d Node) -> Vec<Found<'d>> {
+fn calls<'d>(
+    callees: &BTreeMap<String, Callee<'_>>,
+    template: &Template,
+    run: &Run,
+    job: &'d Node,
+) -> Vec<Found<'d>> {
     let mut found = Vec::new();
     let (Some(uses), Some(with)) = (job.get("uses").and_then(Node::text), job.get("with")) else {
         return found;
     };
-    let Some(callee) = callee(model, uses) else {
-        return found;
-    };
-    let (Some(root), _) = yaml::parse(&callee.text) else {
+    let path = uses.split('@').next().unwrap_or(uses);
+    let Some(Callee { source, root }) = callees.get(path) else {
         return found;
     };
     for entry in with.entries() {
@@ -72,7 +76,7 @@ fn calls<'d>(model: &Model, template: &Template, run: &Run, job: &'d Node) -> Ve
         let (Some(input), Some(value)) = (input, entry.value.plain()) else {
             continue;
         };
-        let mut words = asked(&callee.text, name);
+        let mut words = asked(&source.text, name);
         words.extend(input.get("default").and_then(Node::plain));
         words.retain(|word| !COMMON.contains(word));
         let Some((wrong, right)) = options(template, run, value, &words) else {
@@ -80,7 +84,7 @@ fn calls<'d>(model: &Model, template: &Template, run: &Run, job: &'d Node) -> Ve
         };
         let message = format!(
             "`{name}` of `{}` takes words such as `{}`, and gets `{value}`, a value of `{wrong}`",
-            callee.file, right.1
+            source.file, right.1
         );
         let help = format!("write `{{{{{}}}}}`, whose values those are", right.0);
         found.push(Found {
@@ -92,11 +96,23 @@ fn calls<'d>(model: &Model, template: &Template, run: &Run, job: &'d Node) -> Ve
     found
 }
 
-/// The workflow of the pack that `uses` names.
-fn callee<'m>(model: &'m Model, uses: &str) -> Option<&'m crate::report::Source> {
-    let own = format!("{}/{}/", model.platform.org, model.platform.repo);
-    let path = uses.split('@').next()?.strip_prefix(&own)?;
-    model.workflows.iter().find(|source| source.file == path)
+/// A workflow of the pack, parsed.
+struct Callee<'m> {
+    source: &'m Source,
+    root: Node,
+}
+
+/// The workflows of the pack, by what a caller names in front of the `@`. Parsed once: many runs call the same.
+fn callees(model: &Model) -> BTreeMap<String, Callee<'_>> {
+    let own = format!("{}/{}", model.platform.org, model.platform.repo);
+    let workflows = model.workflows.iter();
+    let parsed = workflows
+        .filter(|source| source.file.starts_with(WORKFLOWS))
+        .filter_map(|source| {
+            let root = yaml::parse(&source.text).0?;
+            Some((format!("{own}/{}", source.file), Callee { source, root }))
+        });
+    parsed.collect()
 }
 
 /// The words that a workflow's conditions compare an input with.

@@ -21,11 +21,14 @@ pub mod upgrades;
 pub mod vocabulary;
 
 use std::borrow::Cow;
+use std::panic;
 use std::path::Path;
+use std::thread;
 
 use anyhow::{Context, Result};
 
 use crate::pack::{Pack, Platform, tracked};
+use crate::parallel;
 use crate::report::Source;
 
 pub use fate::Fate;
@@ -68,22 +71,36 @@ impl Model {
     pub fn read(pack: &Pack) -> Result<Self> {
         let registry = Registry::read(&pack.root)?;
         let syntax = liquid::Syntax::new()?;
-        let templates = registry
-            .readable()
-            .map(|name| Template::read(crate::pack::Template::read(&pack.root, name)?, &syntax))
-            .collect::<Result<_>>()?;
+        let names: Vec<&str> = registry.readable().collect();
+        let template =
+            |name: &&str| Template::read(crate::pack::Template::read(&pack.root, name)?, &syntax);
+        // Listing a folder's files waits for git: the templates are read meanwhile.
+        let (templates, own, workflows, pages) = thread::scope(|scope| {
+            let own = scope.spawn(|| own::read(pack, &registry));
+            let workflows = scope.spawn(|| texts(&pack.root, ".github", &|_| true));
+            let pages = scope.spawn(|| texts(&pack.root, "docs", &is_page));
+            let templates = parallel::map(&names, template);
+            (templates, joined(own), joined(workflows), joined(pages))
+        });
         Ok(Self {
-            own: own::read(pack, &registry)?,
+            templates: templates.into_iter().collect::<Result<_>>()?,
+            own: own?,
+            workflows: workflows?,
+            pages: [pages?, roots(&pack.root)?].concat(),
             registry,
-            templates,
             syntax,
             renders: renders::Renders::default(),
             platform: pack.platform.clone(),
             version: pack.version.clone(),
-            workflows: texts(&pack.root, ".github", &|_| true)?,
-            pages: [texts(&pack.root, "docs", &is_page)?, roots(&pack.root)?].concat(),
         })
     }
+}
+
+/// What a thread came to, or its panic.
+fn joined<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
+    thread
+        .join()
+        .unwrap_or_else(|payload| panic::resume_unwind(payload))
 }
 
 impl Model {

@@ -4,10 +4,11 @@
 //! be rendered or parsed is not here: other rules say so.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::{Body, File, Model, Origin, Run, Template};
 use crate::report::Source;
-use crate::rules::workflow::yaml::{self, Node};
+use crate::rules::workflow::yaml::Node;
 use crate::source_map;
 
 /// A file of the service of some run.
@@ -25,7 +26,7 @@ pub struct Document<'a> {
     /// The file.
     pub file: Rendered<'a>,
     /// What it holds.
-    pub root: Node,
+    pub root: Arc<Node>,
 }
 
 impl Model {
@@ -57,8 +58,8 @@ impl Model {
         path: &str,
     ) -> Option<Document<'a>> {
         let file = self.rendered(template, run, path)?;
-        let (root, _) = yaml::parse(&file.text);
-        Some(Document { file, root: root? })
+        let root = self.renders.yaml(&file.text)?;
+        Some(Document { file, root })
     }
 }
 

@@ -8,6 +8,7 @@ use toml::Table;
 use super::liquid::{self, Document, Syntax};
 use super::rehearsal::{Run, Setting};
 use crate::report::Source;
+use crate::rules::workflow::yaml::{self, Node};
 
 /// A file by its path in the pack, and the values of what it reads.
 type Key = (String, Vec<Option<Setting>>);
@@ -18,6 +19,7 @@ pub struct Renders {
     texts: Mutex<BTreeMap<Key, Option<String>>>,
     compiled: Mutex<BTreeMap<String, Option<Arc<::liquid::Template>>>>,
     tables: Mutex<BTreeMap<String, Option<Arc<Table>>>>,
+    documents: Mutex<BTreeMap<String, Option<Arc<Node>>>>,
 }
 
 impl std::fmt::Debug for Renders {
@@ -58,13 +60,12 @@ impl Renders {
 
     /// A text as TOML; nothing where it is none.
     pub fn toml(&self, text: &str) -> Option<Arc<Table>> {
-        let all = || self.tables.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(table) = all().get(text) {
-            return table.clone();
-        }
-        let table = toml::from_str(text).ok().map(Arc::new);
-        all().insert(text.to_owned(), table.clone());
-        table
+        kept(&self.tables, text, || toml::from_str(text).ok())
+    }
+
+    /// A text as one YAML document; nothing where it is none.
+    pub fn yaml(&self, text: &str) -> Option<Arc<Node>> {
+        kept(&self.documents, text, || yaml::parse(text).0)
     }
 
     fn compiled(
@@ -73,12 +74,23 @@ impl Renders {
         source: &Source,
         document: &Document,
     ) -> Option<Arc<::liquid::Template>> {
-        let all = || self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(compiled) = all().get(&source.file) {
-            return compiled.clone();
-        }
-        let compiled = syntax.compile(&source.text, document).map(Arc::new);
-        all().insert(source.file.clone(), compiled.clone());
-        compiled
+        kept(&self.compiled, &source.file, || {
+            syntax.compile(&source.text, document)
+        })
     }
+}
+
+/// What is kept under `key`, or else what `make` makes of it. Two that ask at once may both make it.
+fn kept<T>(
+    all: &Mutex<BTreeMap<String, Option<Arc<T>>>>,
+    key: &str,
+    make: impl FnOnce() -> Option<T>,
+) -> Option<Arc<T>> {
+    let all = || all.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = all().get(key) {
+        return known.clone();
+    }
+    let value = make().map(Arc::new);
+    all().insert(key.to_owned(), value.clone());
+    value
 }

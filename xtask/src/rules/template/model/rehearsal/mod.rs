@@ -92,6 +92,7 @@ impl Rehearsal {
         let performance = Performance {
             manifest,
             files,
+            there: performance::tree(files),
             scripts,
             syntax,
             engine: &engine,

@@ -23,6 +23,8 @@ use crate::rules::template::model::script::Script;
 pub struct Performance<'a> {
     pub manifest: &'a Manifest,
     pub files: &'a [File],
+    /// Their names, as they lie there before anything happens.
+    pub there: Tree,
     pub scripts: &'a [Script],
     pub syntax: &'a Syntax,
     pub engine: &'a Engine,
@@ -31,17 +33,18 @@ pub struct Performance<'a> {
     pub state: &'a Rc<RefCell<State>>,
 }
 
+/// The tree of a template's files.
+pub fn tree(files: &[File]) -> Tree {
+    let files = files.iter().enumerate();
+    let there = files.filter(|(_, file)| !matches!(file.body, Body::Special(_)));
+    Tree::new(there.map(|(number, file)| (stripped(&file.path), number)))
+}
+
 impl Performance<'_> {
     /// Plays one combination; says whether it is worth going on.
     pub fn run(&self, case: Case, is_default: bool, rehearsal: &mut Rehearsal) -> bool {
-        let there = self
-            .files
-            .iter()
-            .enumerate()
-            .filter(|(_, file)| !matches!(file.body, Body::Special(_)))
-            .map(|(number, file)| (stripped(&file.path), number));
         *self.state.borrow_mut() = State {
-            tree: Tree::new(there),
+            tree: self.there.clone(),
             variables: variables(self.manifest, &case),
             ..State::default()
         };

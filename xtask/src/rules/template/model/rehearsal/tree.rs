@@ -73,14 +73,20 @@ impl Tree {
         if from != to && self.files.keys().any(|path| below(to, path).is_some()) {
             return Err(format!("`{to}` is a folder that is not empty"));
         }
-        for (path, origin) in std::mem::take(&mut self.files) {
-            let path = below(from, &path).map_or(path.clone(), |rest| format!("{to}{rest}"));
-            self.files.insert(path, origin);
-        }
-        for path in std::mem::take(&mut self.folders) {
-            let path = below(from, &path).map_or(path.clone(), |rest| format!("{to}{rest}"));
-            self.folders.insert(path);
-        }
+        let moved = self
+            .files
+            .extract_if(.., |path, _| below(from, path).is_some());
+        let moved: Vec<_> = moved
+            .map(|(path, origin)| (format!("{to}{}", &path[from.len()..]), origin))
+            .collect();
+        self.files.extend(moved);
+        let moved = self
+            .folders
+            .extract_if(.., |path| below(from, path).is_some());
+        let moved: Vec<_> = moved
+            .map(|path| format!("{to}{}", &path[from.len()..]))
+            .collect();
+        self.folders.extend(moved);
         Ok(())
     }
 
@@ -122,8 +128,14 @@ impl Tree {
     }
 
     fn add(&mut self, path: String, origin: Origin) {
-        for (at, _) in path.match_indices('/') {
-            self.folders.insert(path[..at].to_owned());
+        // A folder that is there has all that are around it.
+        let mut rest = path.as_str();
+        while let Some((folder, _)) = rest.rsplit_once('/') {
+            if self.folders.contains(folder) {
+                break;
+            }
+            self.folders.insert(folder.to_owned());
+            rest = folder;
         }
         self.files.insert(path, origin);
     }
