@@ -83,7 +83,7 @@ mod tests {
     #[test]
     fn facts_of_the_organisation_change_and_others_stay() {
         let platform = Platform {
-            org: "AcmeCorp".into(),
+            org: "Your-Corp".into(),
             repo: "path".into(),
             registry: "r.example".into(),
             reference: "v2.0.0".into(),
@@ -92,7 +92,7 @@ mod tests {
         let script = "// x\nvariable::set(\"org\", \"o\");\nvariable::set(\"ref\", \"v1.0.0\");\nvariable::set(\"pack_version\", \"1.0.0\");\n    \"ref\",\n";
         assert_eq!(
             stamped(script, &platform),
-            "// x\nvariable::set(\"org\", \"AcmeCorp\");\nvariable::set(\"ref\", \"v2.0.0\");\nvariable::set(\"pack_version\", \"1.0.0\");\n    \"ref\",\n"
+            "// x\nvariable::set(\"org\", \"Your-Corp\");\nvariable::set(\"ref\", \"v2.0.0\");\nvariable::set(\"pack_version\", \"1.0.0\");\n    \"ref\",\n"
         );
     }
 }

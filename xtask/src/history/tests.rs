@@ -5,7 +5,7 @@ use crate::pack::{Answers, Pack};
 use crate::repository::Repository;
 use crate::service::Record;
 
-/// A pack with a template, of which `0.1.0` was released, then adopted by `AcmeCorp`, then `0.2.0`.
+/// A pack with a template, of which `0.1.0` was released, then adopted by `Your-Corp`, then `0.2.0`.
 fn pack() -> (tempfile::TempDir, Pack, Vec<String>) {
     let dir = tempfile::tempdir().unwrap();
     let root = dir.path().canonicalize().unwrap();
@@ -13,8 +13,8 @@ fn pack() -> (tempfile::TempDir, Pack, Vec<String>) {
     let mut commits = Vec::new();
     for (version, org) in [
         ("0.1.0", "upstream"),
-        ("0.1.0", "AcmeCorp"),
-        ("0.2.0", "AcmeCorp"),
+        ("0.1.0", "Your-Corp"),
+        ("0.2.0", "Your-Corp"),
     ] {
         for (path, text) in [
             ("Cargo.toml", format!("[workspace.package]\nversion = \"{version}\"\n")),
@@ -80,8 +80,8 @@ fn a_fork_s_service_has_the_fork_s_facts() {
             "v0.1.0",
         ),
         (
-            "version = \"0.1.0\"\npack = \"AcmeCorp/r\"",
-            "AcmeCorp",
+            "version = \"0.1.0\"\npack = \"Your-Corp/r\"",
+            "Your-Corp",
             "v0.1.0",
         ),
         ("version = \"0.1.0\"\npack = \"Other/r\"", "Other", "v0.1.0"),

@@ -132,3 +132,33 @@ fn regions(text: &str) -> Vec<Range<usize>> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::pack::Pack;
+
+    /// In two parts, so that they do not stand here either.
+    const LIKELY: [[&str; 2]; 5] = [
+        ["Acme", "Corp"],
+        ["my", "-org"],
+        ["octo", "-org"],
+        ["the", "-company"],
+        ["ac", "me"],
+    ];
+
+    #[test]
+    fn names_that_forks_are_likely_to_have_stand_nowhere_in_this_pack() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let mut pack = Pack::open(Some(&root)).unwrap();
+        for name in LIKELY {
+            pack.platform.org = name.concat();
+            let mut report = Report::default();
+            check(&Model::read(&pack).unwrap(), &mut report);
+            let findings = report.sorted();
+            assert!(findings.is_empty(), "{findings:?}");
+        }
+    }
+}

@@ -92,7 +92,7 @@ mod tests {
     #[test]
     fn a_name_of_its_own_counts_wherever_it_is_no_part_of_another() {
         for org in ["your-labs", "YourLabs"] {
-            let text = "ORG or ghcr.io/ORG/x; an ORGster, my-ORG and ORG_1 are somebody else. ÄORG";
+            let text = "ORG or ghcr.io/ORG/x; an ORGster, in-ORG and ORG_1 are somebody else. ÄORG";
             assert_eq!(count(org, &text.replace("ORG", org)), 2, "{org}");
             assert_eq!(count(org, &org.to_uppercase()), 1);
         }
