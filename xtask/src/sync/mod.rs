@@ -17,7 +17,7 @@ use anyhow::{Context, Result};
 
 use crate::interrupt;
 use crate::lock::{self, Mode};
-use crate::pack::Pack;
+use crate::pack::{Pack, Template};
 use crate::report::Report;
 
 /// A file that is derived, and what it has to hold.
@@ -50,10 +50,34 @@ pub fn artifacts(pack: &Pack, mode: Mode) -> Result<Vec<Artifact>> {
             content: lock,
         });
     }
-    all.extend(docs::artifacts(pack)?);
+    all.extend(of_pack(pack)?);
+    Ok(all)
+}
+
+/// Those of them outside of templates.
+fn of_pack(pack: &Pack) -> Result<Vec<Artifact>> {
+    let mut all = docs::artifacts(pack)?;
     all.extend(regions::artifacts(pack)?);
     all.extend(workflows::artifacts(pack)?);
     Ok(all)
+}
+
+/// The facts of `template`, with the crates of the lock file that is there.
+fn facts_of(pack: &Pack, template: &Template) -> Artifact {
+    let lock = std::fs::read(template.dir.join(lock::FILE)).unwrap_or_default();
+    let names = lock::crate_names(&String::from_utf8_lossy(&lock));
+    Artifact {
+        file: format!("{}/{}", template.name, facts::FILE),
+        content: facts::script(pack, &template.name, &names),
+    }
+}
+
+/// Writes what follows from the facts, and asks nobody for locks, which do not.
+pub fn write_facts(pack: &Pack) -> Result<()> {
+    let mut all = of_pack(pack)?;
+    all.extend(pack.templates()?.iter().map(|it| facts_of(pack, it)));
+    all.retain(|artifact| !artifact.holds(&pack.root));
+    put(&pack.root, &all)
 }
 
 /// Which templates carry facts that are not those of `platform.toml`, or copies that differ from what they share: what can
@@ -64,13 +88,7 @@ pub fn check_facts(pack: &Pack) -> Result<Report> {
         if !template.files.iter().any(|file| file == facts::FILE) {
             continue;
         }
-        let lock = std::fs::read(template.dir.join(lock::FILE)).unwrap_or_default();
-        let names = lock::crate_names(&String::from_utf8_lossy(&lock));
-        let artifact = Artifact {
-            file: format!("{}/{}", template.name, facts::FILE),
-            content: facts::script(pack, &template.name, &names),
-        };
-        compare(pack, artifact, &mut report);
+        compare(pack, facts_of(pack, &template), &mut report);
     }
     Ok(report)
 }

@@ -34,6 +34,8 @@ pub(super) struct Act<'a> {
     pub platform: &'a Platform,
     /// The copy of the pack.
     pub pack: &'a Path,
+    /// What a run can reach of it.
+    pub reached: &'a Path,
     /// The service's repository.
     pub service: &'a Path,
     /// What GitHub keeps between runs.
@@ -178,7 +180,7 @@ fn arguments(
     ]
     .map(str::to_owned)
     .into();
-    let pack = (format!("{org}/{repo}@{reference}"), act.pack.to_owned());
+    let pack = (format!("{org}/{repo}@{reference}"), act.reached.to_owned());
     for (uses, folder) in std::iter::once(&pack).chain(stand_ins) {
         args.push("--local-repository".into());
         args.push(format!("{uses}={}", folder.display()));
@@ -244,6 +246,7 @@ mod tests {
         let act = Act {
             platform: &platform,
             pack: path,
+            reached: path,
             service: path,
             home: Path::new("/h"),
             logs: path,

@@ -6,7 +6,6 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use crate::adopt::rewritten;
-use crate::lock::Mode;
 use crate::pack::platform::FILE;
 use crate::pack::{Pack, tracked};
 use crate::sync;
@@ -18,14 +17,7 @@ pub(super) fn copy(pack: &Pack, folder: &Path, facts: &[(&str, &str)]) -> Result
             .with_context(|| format!("cannot remove {}", folder.display()))?;
     }
     for file in tracked(&pack.root, ".")? {
-        let (from, to) = (pack.root.join(&file), folder.join(&file));
-        fs::create_dir_all(to.parent().unwrap_or(folder))?;
-        // A fixture is a link to nothing, and stays one.
-        let copied = match fs::read_link(&from) {
-            Ok(target) => std::os::unix::fs::symlink(target, &to),
-            Err(_) => fs::copy(&from, &to).map(drop),
-        };
-        copied.with_context(|| format!("cannot copy {}", from.display()))?;
+        copy_file(&pack.root.join(&file), &folder.join(&file))?;
     }
     let mut platform = pack.platform.clone();
     for (name, value) in facts {
@@ -34,13 +26,52 @@ pub(super) fn copy(pack: &Pack, folder: &Path, facts: &[(&str, &str)]) -> Result
     let path = folder.join(FILE);
     fs::write(&path, rewritten(&crate::pack::read(&path)?, &platform)?)?;
     let copy = Pack::open(Some(folder))?;
-    sync::write(&copy, Mode::Keep)?;
+    sync::write_facts(&copy)?;
     let workflows = folder.join(".github/workflows");
     for file in crate::verify::bench::files(&workflows)? {
         let path = workflows.join(file);
         fs::write(&path, unqueued(&crate::pack::read(&path)?))?;
     }
     Ok(copy)
+}
+
+/// What a service's run can reach of the pack.
+const REACHED: [&str; 5] = [
+    ".github/",
+    "deploy/",
+    "xtask/Cargo.toml",
+    "xtask/src/lib.rs",
+    "xtask/src/main.rs",
+];
+
+/// The part of the pack at `root` that a run can reach, in `folder`: workflows, actions, the release driver with the workspace
+/// that it is built in. act copies the repository of an action for each of its steps, which took a quarter of a push.
+pub(super) fn reached(root: &Path, folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)
+            .with_context(|| format!("cannot remove {}", folder.display()))?;
+    }
+    let is_reached =
+        |file: &str| !file.contains('/') || REACHED.iter().any(|part| file.starts_with(part));
+    for file in crate::verify::bench::files(root)? {
+        if is_reached(&file) {
+            copy_file(&root.join(&file), &folder.join(&file))?;
+        }
+    }
+    Ok(())
+}
+
+fn copy_file(from: &Path, to: &Path) -> Result<()> {
+    if let Some(parent) = to.parent() {
+        fs::create_dir_all(parent)
+            .with_context(|| format!("cannot create {}", parent.display()))?;
+    }
+    // A fixture is a link to nothing, and stays one.
+    let copied = match fs::read_link(from) {
+        Ok(target) => std::os::unix::fs::symlink(target, to),
+        Err(_) => fs::copy(from, to).map(drop),
+    };
+    copied.with_context(|| format!("cannot copy {}", from.display()))
 }
 
 /// A workflow without `queue: max`, which act refuses. Nothing waits here: one run follows the other.
@@ -52,6 +83,39 @@ fn unqueued(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_run_reaches_what_workflows_name_and_what_the_driver_is_built_from() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let reached = folder.path().join("reached");
+        for file in [
+            "Cargo.lock",
+            ".github/workflows/deploy.yml",
+            ".github/actions/idp-deploy/sources.sh",
+            "deploy/src/main.rs",
+            "xtask/Cargo.toml",
+            "xtask/src/verify/mod.rs",
+        ] {
+            copy_file(&root.join(file), &folder.path().join("pack").join(file)).unwrap();
+        }
+        super::reached(&folder.path().join("pack"), &reached).unwrap();
+        let there = crate::verify::bench::files(&reached).unwrap();
+        assert_eq!(
+            there,
+            [
+                ".github/actions/idp-deploy/sources.sh",
+                ".github/workflows/deploy.yml",
+                "Cargo.lock",
+                "deploy/src/main.rs",
+                "xtask/Cargo.toml"
+            ]
+        );
+        let script = reached.join(".github/actions/idp-deploy/sources.sh");
+        let mode =
+            std::os::unix::fs::PermissionsExt::mode(&script.metadata().unwrap().permissions());
+        assert!(mode & 0o100 != 0, "scripts stay executable");
+    }
 
     #[test]
     fn the_queue_s_length_goes_and_its_order_stays() {

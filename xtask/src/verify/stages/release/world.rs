@@ -27,6 +27,8 @@ const BRANCH: &str = "main";
 #[derive(Debug)]
 pub(super) struct World {
     pack: Pack,
+    /// What a run can reach of it.
+    reached: PathBuf,
     /// The service's repository.
     pub repository: Repository,
     /// The service's name.
@@ -55,6 +57,8 @@ impl World {
         let registry = format!("{}/idp-verify", registry::address());
         let facts = [("org", org), ("registry", &registry)];
         let pack = copy::copy(bench.pack, &folder.join("pack"), &facts)?;
+        let reached = folder.join("reached");
+        copy::reached(&pack.root, &reached)?;
 
         // The same in every run, so that the engine knows its layers; another one for another checkout.
         let name = format!("{}-{:06x}", template.short_name(), digest(root) & 0xff_ffff);
@@ -70,6 +74,7 @@ impl World {
         let world = Self {
             image: format!("{registry}/{}/{name}", org.to_lowercase()),
             pack,
+            reached,
             repository,
             name,
             variables: ports()?,
@@ -131,6 +136,7 @@ impl World {
         Act {
             platform: &self.pack.platform,
             pack: &self.pack.root,
+            reached: &self.reached,
             service: self.repository.path(),
             home: &self.home,
             logs: &self.logs,
