@@ -58,6 +58,8 @@ pub(super) fn choose(pack: &Pack, parent: Option<&Path>, name: &str) -> Result<P
 /// The manifest of a cargo workspace around `parent` that does not exclude `target`.
 /// <https://doc.rust-lang.org/cargo/reference/workspaces.html#the-members-and-exclude-fields>
 fn foreign_workspace(parent: &Path, target: &Path) -> Option<PathBuf> {
+    // `pack/../services` is not inside the pack.
+    let (parent, target) = (resolved(parent)?, resolved(target)?);
     parent.ancestors().find_map(|folder| {
         let path = folder.join("Cargo.toml");
         let manifest: toml::Table = toml::from_str(&std::fs::read_to_string(&path).ok()?).ok()?;
@@ -75,9 +77,38 @@ fn foreign_workspace(parent: &Path, target: &Path) -> Option<PathBuf> {
 
 /// Whether `path`, which need not exist, lies in `root`.
 fn inside(root: &Path, path: &Path) -> bool {
-    let existing = path.ancestors().find_map(|folder| {
+    resolved(path).is_some_and(|path| path.starts_with(root))
+}
+
+/// The place of `path`, as far as it exists without links and `..`.
+fn resolved(path: &Path) -> Option<PathBuf> {
+    path.ancestors().find_map(|folder| {
         let rest = path.strip_prefix(folder).ok()?;
         Some(folder.canonicalize().ok()?.join(rest))
-    });
-    existing.is_some_and(|path| path.starts_with(root))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_workspace_claims_what_lies_in_it_and_nothing_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        let manifest = root.join("pack/Cargo.toml");
+        std::fs::create_dir(root.join("pack")).unwrap();
+        std::fs::write(&manifest, "[workspace]\nexclude = [\"out\"]\n").unwrap();
+        let claimed = |parent: &str| {
+            let parent = root.join(parent);
+            foreign_workspace(&parent, &parent.join("orders"))
+        };
+        assert_eq!(claimed("pack/services"), Some(manifest.clone()));
+        assert_eq!(claimed("beside/../pack"), None, "`beside` is not there");
+        std::fs::create_dir(root.join("beside")).unwrap();
+        assert_eq!(claimed("beside/../pack"), Some(manifest));
+        for parent in ["pack/../services", "pack/..", "pack/out", "beside"] {
+            assert_eq!(claimed(parent), None, "{parent}");
+        }
+    }
 }
