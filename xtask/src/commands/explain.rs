@@ -4,12 +4,13 @@ use std::io::Write;
 
 use anyhow::Result;
 
+use crate::drift;
 use crate::lint::external;
 use crate::rules;
 
 /// Prints the rule called `rule`; a name that there is not is an error that names the nearest.
 pub fn run(rule: &str, out: &mut dyn Write) -> Result<()> {
-    let text = match external::explain(rule) {
+    let text = match external::explain(rule).or_else(|| drift::explain(rule)) {
         Some(text) => text,
         None => rules::explain(rule)?,
     };

@@ -3,6 +3,7 @@
 //! Only looks: nothing is written, no branch is switched, and nobody on the network is asked. Bringing a service forward
 //! is `upgrade`'s.
 
+mod about;
 mod answers;
 mod behind;
 mod diff;
@@ -22,6 +23,8 @@ use crate::history;
 use crate::pack::Pack;
 use crate::report::Report;
 use renders::Renders;
+
+pub use about::explain;
 
 /// A service is behind what it could have.
 const BEHIND: &str = "drift-behind";
