@@ -10,6 +10,9 @@ use crate::pack::Platform;
 /// Hosts where an organisation has an address beside its own registry.
 const HOSTS: [&str; 3] = ["github.com/", "github.com:", "ghcr.io/"];
 
+/// The organisation of the guides' examples, which is nobody's.
+pub(super) const EXAMPLE: &str = "your-org";
+
 /// The organisation's name, in any case.
 pub(super) struct Name {
     /// In lower case. An organisation is ASCII, so that bytes of one case stand where those of the other do.
@@ -37,6 +40,11 @@ impl Name {
     /// Whether it is a word, which made-up repositories of the pack's tests may hold as an address, too.
     pub(super) fn is_word(&self) -> bool {
         self.is_word
+    }
+
+    /// Whether it is the one that the pack's own examples have.
+    pub(super) fn is_example(&self) -> bool {
+        self.lower == EXAMPLE
     }
 
     /// Every place in `text`.
