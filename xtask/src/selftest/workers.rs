@@ -10,9 +10,11 @@ use anyhow::{Context, Result, anyhow, bail};
 use super::copy::Copy;
 use super::plant::plant;
 use super::{Checker, Family, Fault, Outcome};
-use crate::pack::Pack;
-use crate::parallel;
+use crate::adopt::rewritten;
+use crate::pack::platform::FILE;
+use crate::pack::{Pack, Platform};
 use crate::report::{Finding, Format, print};
+use crate::{parallel, sync};
 
 /// Plants `faults` in copies of `pack`, has `checker` look, and tells `each` what became of them, in their order.
 ///
@@ -34,7 +36,7 @@ pub fn run(
         &order,
         || clean_copy(pack, checker),
         |copy, at| match copy {
-            Ok(copy) => judge(pack, copy, faults[*at], checker),
+            Ok((copy, platform)) => judge(platform, copy, faults[*at], checker),
             Err(error) => Err(std::mem::replace(error, anyhow!("there is no copy"))),
         },
         |place, outcome| {
@@ -59,8 +61,12 @@ pub fn run(
     failure.map_or(Ok(done), Err)
 }
 
-/// A copy of the pack, in which nothing is found.
-fn clean_copy(pack: &Pack, checker: Checker<'_>) -> Result<Copy> {
+/// Facts about which rules know what GitHub does: a registry or a runner of one's own may ask for less and have more, and
+/// there they say nothing.
+const KNOWN: [(&str, &str); 2] = [("registry", "ghcr.io"), ("runner", "ubuntu-24.04")];
+
+/// A copy of the pack, in which nothing is found, with the facts that it has then.
+fn clean_copy(pack: &Pack, checker: Checker<'_>) -> Result<(Copy, Platform)> {
     let copy = Copy::of(pack)?;
     let mut clean = Vec::new();
     for family in Family::ALL {
@@ -75,17 +81,27 @@ fn clean_copy(pack: &Pack, checker: Checker<'_>) -> Result<Copy> {
             String::from_utf8_lossy(&text).trim_end()
         );
     }
-    Ok(copy)
+    let mut platform = pack.platform.clone();
+    for (name, value) in KNOWN {
+        platform.set(name, value);
+    }
+    if platform.facts() != pack.platform.facts() {
+        let file = copy.root().join(FILE);
+        let text = rewritten(&crate::pack::read(&file)?, &platform)?;
+        std::fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))?;
+        sync::write_facts(&Pack::open(Some(copy.root()))?)?;
+    }
+    Ok((copy, platform))
 }
 
 /// What becomes of one fault.
 fn judge(
-    pack: &Pack,
+    platform: &Platform,
     copy: &mut Copy,
     fault: &'static Fault,
     checker: Checker<'_>,
 ) -> Result<Outcome> {
-    plant(copy, fault, &pack.platform)?;
+    plant(copy, fault, platform)?;
     let start = Instant::now();
     let findings = look(checker, copy.root(), fault.family())
         .with_context(|| format!("cannot check the fault \"{}\"", fault.name))?;

@@ -1,7 +1,7 @@
 //! The organisation's facts in the pack's own workflows and actions, where `uses:`, `runs-on:` and defaults take no
 //! expression.
 //!
-//! A line says itself what it is stamped with: `key: value # platform.toml: FACT`, or
+//! A line says itself what it is stamped with: `key: value # platform.toml: FACT` or `- value # platform.toml: FACT`, or
 //! `uses: ORG/REPO/path@REF # platform.toml: org/repo@ref`, or, in `CODEOWNERS`, `PATTERN @ORG/TEAM # platform.toml: org`. A line that names the pack and doesn't say so is refused: it
 //! would stay behind in a fork.
 
@@ -22,7 +22,9 @@ const ADDRESSES: [(&str, bool); 2] = [("org/repo@ref", true), ("org/repo", false
 pub(super) fn artifacts(pack: &Pack) -> Result<Vec<Artifact>> {
     let mut all = Vec::new();
     for file in crate::pack::tracked(&pack.root, FOLDER)? {
-        if Path::new(&file).extension() != Some("yml".as_ref()) && file != OWNERS {
+        let ending = Path::new(&file).extension();
+        let is_yaml = ending.is_some_and(|ending| ending == "yml" || ending == "yaml");
+        if !is_yaml && file != OWNERS {
             continue;
         }
         let file = format!("{FOLDER}/{file}");
@@ -76,17 +78,26 @@ fn owners(platform: &Platform, statement: &str) -> String {
         .join(" ")
 }
 
-/// `key: value`, with the fact as its value.
+/// `key: value`, or an item `- value`, with the fact as its value.
 fn value(platform: &Platform, statement: &str, fact: &str) -> Result<String> {
     let facts = platform.facts();
     let value = facts
         .iter()
         .find_map(|(name, value)| (*name == fact).then_some(value))
         .with_context(|| format!("platform.toml has no fact `{fact}`"))?;
-    let (key, _) = statement
-        .split_once(": ")
-        .with_context(|| format!("`{}` is no `key: value`", statement.trim()))?;
-    Ok(format!("{key}: {value}"))
+    if let Some((key, _)) = statement.split_once(": ") {
+        return Ok(format!("{key}: {value}"));
+    }
+    let item = statement
+        .find("- ")
+        .filter(|at| statement[..*at].trim().is_empty());
+    let at = item.with_context(|| {
+        format!(
+            "`{}` is neither `key: value` nor `- value`",
+            statement.trim()
+        )
+    })?;
+    Ok(format!("{}- {value}", &statement[..at]))
 }
 
 /// `ORG/REPO/path`, and `@REF` behind it, with this pack as ORG, REPO and REF.
@@ -145,6 +156,10 @@ mod tests {
                 "    runs-on: acme-large # platform.toml: runner\n",
             ),
             (
+                "    - a # platform.toml: runner\n",
+                "    - acme-large # platform.toml: runner\n",
+            ),
+            (
                 "default: ghcr.io # platform.toml: registry\n",
                 "default: registry.example.com # platform.toml: registry\n",
             ),
@@ -182,7 +197,7 @@ mod tests {
                 "# platform.toml: org/repo`",
             ),
             ("runs-on: a # platform.toml: label\n", "no fact `label`"),
-            ("ubuntu # platform.toml: runner\n", "no `key: value`"),
+            ("ubuntu # platform.toml: runner\n", "neither `key: value`"),
             (
                 "uses: a/b/c # platform.toml: org/repo@ref\n",
                 "no `ORG/REPO/path@REF`",

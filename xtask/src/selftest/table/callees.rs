@@ -62,7 +62,7 @@ pub(super) const FAULTS: &[Fault] = &[
         "a call of another repository's workflow",
         "R7-callee",
         CALL_ROLLBACK,
-        &[swap(CALL_ROLLBACK, "/{{repo}}/", "/golden-path/")],
+        &[swap(CALL_ROLLBACK, "/{{repo}}/", "/{{repo}}-of-others/")],
     ),
     fault(
         "a call at a branch",
