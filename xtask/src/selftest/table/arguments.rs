@@ -18,18 +18,14 @@ pub(super) const FAULTS: &[Fault] = &[
         &[swap(BUILD_IMAGE, "BUILT_AT=${{", "BUILD_AT=${{")],
     ),
     fault(
-        "an argument that the Dockerfile has come to misspell",
+        "a build argument with a letter less",
         "unknown-argument",
         BUILD_IMAGE,
-        // In all templates: what one of them declares, the action may give.
-        &[
-            swap(DOCKERFILE, "ARG VERSION=", "ARG VERSON="),
-            swap(
-                "template-fastapi-style/Dockerfile",
-                "ARG VERSION=",
-                "ARG VERSON=",
-            ),
-        ],
+        &[swap(
+            BUILD_IMAGE,
+            "          VERSION=${{",
+            "          VERSON=${{",
+        )],
     ),
     fault(
         "a misspelt argument of a script",
