@@ -8,7 +8,7 @@ use crate::pack::platform::FILE;
 use crate::report::Source;
 
 /// The text of a `platform.toml` that says what `platform` says.
-pub fn rewritten(text: &str, platform: &Platform) -> Result<String> {
+pub(super) fn rewritten(text: &str, platform: &Platform) -> Result<String> {
     let mut out = text.to_owned();
     let table = DeTable::parse(text).with_context(|| format!("cannot parse {FILE}"))?;
     let mut edits = Vec::new();

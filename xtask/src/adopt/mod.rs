@@ -17,7 +17,7 @@ use crate::report::{Source, few};
 use crate::repository::{self, Repository};
 use crate::sync::{self, Artifact};
 
-pub use facts::rewritten;
+use facts::rewritten;
 
 /// What is asked for.
 #[derive(Debug)]
@@ -75,6 +75,19 @@ fn facts_at(root: &Path, commit: &str) -> Result<Platform> {
         let (message, help) = (finding.message, finding.help);
         anyhow!("{FILE} at {commit}:{line}:{column}: {message}; {help}")
     })
+}
+
+/// Gives a copy of a pack, at `root`, other facts, and all that follows from them. Asks nobody for locks, which do not.
+///
+/// # Errors
+/// When a file can't be read or written, or something can't be derived.
+pub fn stamp(root: &Path, platform: &Platform) -> Result<Pack> {
+    let path = root.join(FILE);
+    let text = rewritten(&pack::read(&path)?, platform)?;
+    std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+    let pack = Pack::open(Some(root))?;
+    sync::write_facts(&pack)?;
+    Ok(pack)
 }
 
 /// Works out what has to be written, and writes nothing.

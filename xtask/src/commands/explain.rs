@@ -10,9 +10,9 @@ use crate::rules;
 
 /// Prints the rule called `rule`; a name that there is not is an error that names the nearest.
 pub fn run(rule: &str, out: &mut dyn Write) -> Result<()> {
-    let text = match external::explain(rule).or_else(|| drift::explain(rule)) {
+    let text = match external::explain(rule) {
         Some(text) => text,
-        None => rules::explain(rule)?,
+        None => rules::explain(rule, drift::FINDINGS)?,
     };
     Ok(out.write_all(text.as_bytes())?)
 }

@@ -24,7 +24,7 @@ use crate::pack::Pack;
 use crate::report::Report;
 use renders::Renders;
 
-pub use about::explain;
+pub use about::FINDINGS;
 
 /// A service is behind what it could have.
 const BEHIND: &str = "drift-behind";

@@ -101,7 +101,7 @@ impl Family {
     /// Each rule has words of the right form, and `explain` prints them.
     pub fn explains_itself(&self) {
         for rule in &self.rules {
-            let text = explain(rule.id).unwrap();
+            let text = explain(rule.id, &[]).unwrap();
             for part in [rule.summary, rule.why, rule.example, rule.remedy] {
                 let id = rule.id;
                 assert!(!part.is_empty() && part == part.trim(), "{id}: {part:?}");
@@ -134,13 +134,13 @@ fn a_name_that_there_is_not_is_an_error_with_the_nearest() {
         ("D6-deploy-concurency", "D6-deploy-concurrency"),
         ("out-of-snyc", "out-of-sync"),
     ] {
-        let error = explain(written).unwrap_err().to_string();
+        let error = explain(written, &[]).unwrap_err().to_string();
         assert!(
             error.ends_with(&format!("did you mean `{meant}`?")),
             "{error}"
         );
     }
-    let error = explain("zzz").unwrap_err().to_string();
+    let error = explain("zzz", &[]).unwrap_err().to_string();
     assert!(error.contains("the rules are"), "{error}");
 }
 

@@ -50,9 +50,9 @@ fn all<M: Sync>(rules: &[Rule<M>], model: &M) -> Report {
     report
 }
 
-/// The rule called `id`, or of that code, in prose; the error names the nearest.
-pub fn explain(id: &str) -> Result<String> {
-    let rules = about();
+/// The rule called `id`, or of that code, or one of `more`, in prose; the error names the nearest.
+pub fn explain(id: &str, more: &[About]) -> Result<String> {
+    let rules = [&about(), more].concat();
     let full = workflow::named(id).map_or(id, |rule| rule.id);
     if let Some(rule) = rules.iter().find(|rule| rule.id == full) {
         return Ok(rule.explanation());

@@ -5,6 +5,8 @@
 pub enum Edit {
     /// The first occurrence of a text becomes another.
     Swap(&'static str, &'static str, &'static str),
+    /// The same in the file of that path of each template, however many there are.
+    Each(&'static str, &'static str, &'static str),
     /// A text follows the end of a file.
     Append(&'static str, &'static str),
     /// A file that was not there, or not so, holds these bytes.
@@ -22,10 +24,11 @@ pub enum Edit {
 }
 
 impl Edit {
-    /// The file that has to be there for this edit, or the folder.
+    /// The file that has to be there for this edit, or the folder; of [`Self::Each`], relative to a template.
     pub(super) fn path(&self) -> &'static str {
         match self {
             Self::Swap(path, ..)
+            | Self::Each(path, ..)
             | Self::Append(path, _)
             | Self::Write(path, _)
             | Self::Remove(path)
@@ -40,6 +43,11 @@ impl Edit {
 /// In `file`, the first `old` becomes `new`.
 pub(super) const fn swap(file: &'static str, old: &'static str, new: &'static str) -> Edit {
     Edit::Swap(file, old, new)
+}
+
+/// In `file` of each template, the first `old` becomes `new`.
+pub(super) const fn each(file: &'static str, old: &'static str, new: &'static str) -> Edit {
+    Edit::Each(file, old, new)
 }
 
 /// `file` goes on with `text`.

@@ -74,7 +74,7 @@ impl Fault {
 
     /// Whether a template is another one with it, so that it has to be rendered anew.
     pub(super) fn touches_templates(&self) -> bool {
-        let mut paths = self.edits.iter().map(Edit::path);
-        paths.any(|path| path.starts_with("template-"))
+        let mut edits = self.edits.iter();
+        edits.any(|edit| matches!(edit, Edit::Each(..)) || edit.path().starts_with("template-"))
     }
 }

@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use super::copy::{Copy, Entry};
 use super::edit::Edit;
 use super::fault::Fault;
-use crate::pack::{Platform, tracked};
+use crate::pack::{Pack, Platform, tracked};
 
 /// What a file holds that nobody may execute.
 const PLAIN: u32 = 0o644;
@@ -17,23 +17,39 @@ const PLAIN: u32 = 0o644;
 /// When one does not fit the tree, which names the fault, the file and the remedy.
 pub(super) fn plant(copy: &mut Copy, fault: &Fault, platform: &Platform) -> Result<()> {
     for edit in fault.edits {
-        if let Err(reason) = make(copy, edit, platform)? {
-            bail!(
-                "the fault \"{}\" does not fit {}: {reason}; change its edits in xtask/src/selftest/table/",
-                fault.name,
-                edit.path()
-            );
+        for path in paths(copy, edit)? {
+            if let Err(reason) = make(copy, edit, &path, platform)? {
+                bail!(
+                    "the fault \"{}\" does not fit {path}: {reason}; change its edits in xtask/src/selftest/table/",
+                    fault.name
+                );
+            }
         }
     }
     Ok(())
 }
 
-/// Makes an edit; the inner error says why it does not fit.
-fn make(copy: &mut Copy, edit: &Edit, platform: &Platform) -> Result<Result<(), String>> {
+/// Where an edit is made.
+fn paths(copy: &Copy, edit: &Edit) -> Result<Vec<String>> {
     let path = edit.path();
+    if !matches!(edit, Edit::Each(..)) {
+        return Ok(vec![path.to_owned()]);
+    }
+    let templates = Pack::open(Some(copy.root()))?.templates()?;
+    let paths = templates.iter().map(|it| format!("{}/{path}", it.name));
+    Ok(paths.collect())
+}
+
+/// Makes an edit; the inner error says why it does not fit.
+fn make(
+    copy: &mut Copy,
+    edit: &Edit,
+    path: &str,
+    platform: &Platform,
+) -> Result<Result<(), String>> {
     let old = copy.get(path).unwrap_or(Entry::Nothing);
     let (new, at) = match (*edit, &old) {
-        (Edit::Swap(_, wanted, new), Entry::File { bytes, mode }) => {
+        (Edit::Swap(_, wanted, new) | Edit::Each(_, wanted, new), Entry::File { bytes, mode }) => {
             let text = String::from_utf8_lossy(bytes);
             let (wanted, new) = (stamped(wanted, platform), stamped(new, platform));
             if !text.contains(&wanted) {

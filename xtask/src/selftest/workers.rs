@@ -10,11 +10,9 @@ use anyhow::{Context, Result, anyhow, bail};
 use super::copy::Copy;
 use super::plant::plant;
 use super::{Checker, Family, Fault, Outcome};
-use crate::adopt::rewritten;
-use crate::pack::platform::FILE;
 use crate::pack::{Pack, Platform};
 use crate::report::{Finding, Format, print};
-use crate::{parallel, sync};
+use crate::{adopt, parallel};
 
 /// Plants `faults` in copies of `pack`, has `checker` look, and tells `each` what became of them, in their order.
 ///
@@ -86,10 +84,7 @@ fn clean_copy(pack: &Pack, checker: Checker<'_>) -> Result<(Copy, Platform)> {
         platform.set(name, value);
     }
     if platform.facts() != pack.platform.facts() {
-        let file = copy.root().join(FILE);
-        let text = rewritten(&crate::pack::read(&file)?, &platform)?;
-        std::fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))?;
-        sync::write_facts(&Pack::open(Some(copy.root()))?)?;
+        adopt::stamp(copy.root(), &platform)?;
     }
     Ok((copy, platform))
 }

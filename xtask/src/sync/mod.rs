@@ -37,9 +37,7 @@ pub fn artifacts(pack: &Pack, mode: Mode) -> Result<Vec<Artifact>> {
     let mut all = Vec::new();
     for template in pack.templates()? {
         // Facts as they will be, whatever stands in the file now: it may be missing or damaged.
-        let current = std::fs::read(template.dir.join(lock::FILE)).unwrap_or_default();
-        let names = lock::crate_names(&String::from_utf8_lossy(&current));
-        let facts = facts::script(pack, &template.name, &names);
+        let facts = facts_of(pack, &template).content;
         let lock = lock::refresh(&template, mode, (facts::FILE, Some(&facts)))?;
         all.push(Artifact {
             file: format!("{}/{}", template.name, facts::FILE),

@@ -2,8 +2,8 @@
 //! expression.
 //!
 //! A line says itself what it is stamped with: `key: value # platform.toml: FACT` or `- value # platform.toml: FACT`, or
-//! `uses: ORG/REPO/path@REF # platform.toml: org/repo@ref`, or, in `CODEOWNERS`, `PATTERN @ORG/TEAM # platform.toml: org`. A line that names the pack and doesn't say so is refused: it
-//! would stay behind in a fork.
+//! `uses: ORG/REPO/path@REF # platform.toml: org/repo@ref`, or, in `CODEOWNERS`, `PATTERN @ORG/TEAM # platform.toml: org`.
+//! A line that names the pack and doesn't say so is refused: it would stay behind in a fork.
 
 use std::path::Path;
 

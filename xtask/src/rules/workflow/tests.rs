@@ -149,7 +149,7 @@ fn every_rule_explains_itself_by_name_and_by_code() {
     family().explains_itself();
     for rule in RULES {
         let code = rule.id.split('-').next().unwrap();
-        assert_eq!(explain(code).unwrap(), explain(rule.id).unwrap());
+        assert_eq!(explain(code, &[]).unwrap(), explain(rule.id, &[]).unwrap());
     }
 }
 

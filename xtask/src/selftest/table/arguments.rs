@@ -1,6 +1,6 @@
 //! What a build of the image is told, and what it makes of it; and names that no service can have.
 
-use super::{BUILD_IMAGE, DOCKERFILE, Fault, NAMING, fault, swap, write};
+use super::{BUILD_IMAGE, DOCKERFILE, Fault, NAMING, each, fault, swap, write};
 
 const SCRIPT: &str = "template-axum/image.sh";
 
@@ -18,14 +18,11 @@ pub(super) const FAULTS: &[Fault] = &[
         &[swap(BUILD_IMAGE, "BUILT_AT=${{", "BUILD_AT=${{")],
     ),
     fault(
-        "a build argument with a letter less",
+        "an argument that the Dockerfile has come to misspell",
         "unknown-argument",
         BUILD_IMAGE,
-        &[swap(
-            BUILD_IMAGE,
-            "          VERSION=${{",
-            "          VERSON=${{",
-        )],
+        // In all templates: what one of them declares, the action may give.
+        &[each("Dockerfile", "ARG VERSION=", "ARG VERSON=")],
     ),
     fault(
         "a misspelt argument of a script",

@@ -51,7 +51,7 @@ mod upgrades;
 mod variables;
 mod whole;
 
-use super::edit::{Edit, append, swap, write};
+use super::edit::{Edit, append, each, swap, write};
 use super::fault::{Fault, fault};
 
 /// Workflows and actions of the pack.

@@ -155,7 +155,7 @@ mod tests {
     ];
 
     #[test]
-    fn the_name_of_the_guides_examples_counts_in_templates_alone() {
+    fn the_name_of_the_guides_examples_is_let_pass_in_pages_and_not_in_templates() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let mut pack = Pack::open(Some(&root)).unwrap();
         pack.platform.org = EXAMPLE.into();

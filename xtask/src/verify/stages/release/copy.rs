@@ -5,10 +5,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use crate::adopt::rewritten;
-use crate::pack::platform::FILE;
+use crate::adopt;
 use crate::pack::{Pack, tracked};
-use crate::sync;
 
 /// The pack's files, committed or not, in `folder`, with other values for some facts, and all that is derived from them.
 pub(super) fn copy(pack: &Pack, folder: &Path, facts: &[(&str, &str)]) -> Result<Pack> {
@@ -23,10 +21,7 @@ pub(super) fn copy(pack: &Pack, folder: &Path, facts: &[(&str, &str)]) -> Result
     for (name, value) in facts {
         platform.set(name, value);
     }
-    let path = folder.join(FILE);
-    fs::write(&path, rewritten(&crate::pack::read(&path)?, &platform)?)?;
-    let copy = Pack::open(Some(folder))?;
-    sync::write_facts(&copy)?;
+    let copy = adopt::stamp(folder, &platform)?;
     let workflows = folder.join(".github/workflows");
     for file in crate::verify::bench::files(&workflows)? {
         let path = workflows.join(file);
@@ -35,24 +30,21 @@ pub(super) fn copy(pack: &Pack, folder: &Path, facts: &[(&str, &str)]) -> Result
     Ok(copy)
 }
 
-/// What a service's run can reach of the pack.
-const REACHED: [&str; 5] = [
-    ".github/",
-    "deploy/",
-    "xtask/Cargo.toml",
-    "xtask/src/lib.rs",
-    "xtask/src/main.rs",
-];
+/// What makes `xtask` a member of the workspace that the release driver is built in; no run builds it.
+const MEMBER: [&str; 3] = ["xtask/Cargo.toml", "xtask/src/lib.rs", "xtask/src/main.rs"];
 
-/// The part of the pack at `root` that a run can reach, in `folder`: workflows, actions, the release driver with the workspace
-/// that it is built in. act copies the repository of an action for each of its steps, which took a quarter of a push.
-pub(super) fn reached(root: &Path, folder: &Path) -> Result<()> {
+/// The pack at `root`, in `folder`, without what no run of a service looks at: its `templates`, its pages, and `xtask`, which
+/// holds all fixtures. act copies the repository of an action for each of its steps, which took a quarter of a push.
+pub(super) fn reached(root: &Path, templates: &[String], folder: &Path) -> Result<()> {
     if folder.exists() {
         fs::remove_dir_all(folder)
             .with_context(|| format!("cannot remove {}", folder.display()))?;
     }
-    let is_reached =
-        |file: &str| !file.contains('/') || REACHED.iter().any(|part| file.starts_with(part));
+    let is_reached = |file: &str| match file.split_once('/') {
+        Some(("xtask", _)) => MEMBER.contains(&file),
+        Some((top, _)) => top != "docs" && !templates.iter().any(|template| template == top),
+        None => true,
+    };
     for file in crate::verify::bench::files(root)? {
         if is_reached(&file) {
             copy_file(&root.join(&file), &folder.join(&file))?;
@@ -85,21 +77,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_run_reaches_what_workflows_name_and_what_the_driver_is_built_from() {
+    fn a_run_reaches_all_but_templates_pages_and_fixtures() {
         let folder = tempfile::tempdir().unwrap();
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        let reached = folder.path().join("reached");
+        let (pack, reached) = (folder.path().join("pack"), folder.path().join("reached"));
         for file in [
             "Cargo.lock",
             ".github/workflows/deploy.yml",
             ".github/actions/idp-deploy/sources.sh",
             "deploy/src/main.rs",
+            "docs/pipelines.md",
+            "template-axum/Dockerfile",
             "xtask/Cargo.toml",
             "xtask/src/verify/mod.rs",
         ] {
-            copy_file(&root.join(file), &folder.path().join("pack").join(file)).unwrap();
+            copy_file(&root.join(file), &pack.join(file)).unwrap();
         }
-        super::reached(&folder.path().join("pack"), &reached).unwrap();
+        // A crate that a fork has added to the workspace: cargo wants to see it.
+        copy_file(
+            &root.join("deploy/Cargo.toml"),
+            &pack.join("tools/own/Cargo.toml"),
+        )
+        .unwrap();
+        super::reached(&pack, &["template-axum".to_owned()], &reached).unwrap();
         let there = crate::verify::bench::files(&reached).unwrap();
         assert_eq!(
             there,
@@ -108,6 +108,7 @@ mod tests {
                 ".github/workflows/deploy.yml",
                 "Cargo.lock",
                 "deploy/src/main.rs",
+                "tools/own/Cargo.toml",
                 "xtask/Cargo.toml"
             ]
         );

@@ -58,7 +58,8 @@ impl World {
         let facts = [("org", org), ("registry", &registry)];
         let pack = copy::copy(bench.pack, &folder.join("pack"), &facts)?;
         let reached = folder.join("reached");
-        copy::reached(&pack.root, &reached)?;
+        let templates: Vec<String> = pack.templates()?.into_iter().map(|it| it.name).collect();
+        copy::reached(&pack.root, &templates, &reached)?;
 
         // The same in every run, so that the engine knows its layers; another one for another checkout.
         let name = format!("{}-{:06x}", template.short_name(), digest(root) & 0xff_ffff);
