@@ -9,6 +9,17 @@ use std::time::Duration;
 
 use xshell::{Cmd, Shell, cmd};
 
+/// Puts a script at `path` that can be run at once. A process of its own makes it: what this one has open to write, a child
+/// that another test starts at that moment has as well, and nothing that is open to write can be run.
+#[cfg(test)]
+pub(crate) fn executable(path: &std::path::Path, script: &str) {
+    let text = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(text.path(), script).unwrap();
+    let mut install = Command::new("install");
+    install.args(["-m", "755"]).args([text.path(), path]);
+    assert!(install.status().unwrap().success(), "{}", path.display());
+}
+
 /// Why a program has not said what it was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Silence {

@@ -177,7 +177,6 @@ fn wrong(file: &Path, problem: &str) -> RegistryError {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt;
 
     use super::*;
 
@@ -239,12 +238,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let program = folder.path().join("docker-credential-test");
         let ask = |script: &str| {
-            fs::write(
-                &program,
-                format!("#!/bin/sh\nread -r server || :\n{script}\n"),
-            )
-            .unwrap();
-            fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+            let text = folder.path().join("text");
+            fs::write(&text, format!("#!/bin/sh\nread -r server || :\n{script}\n")).unwrap();
+            // By a process of its own: what this one has open to write, a child that another test starts at that
+            // moment has as well, and nothing that is open to write can be run.
+            let mut install = std::process::Command::new("install");
+            install.args(["-m", "755"]).args([&text, &program]);
+            assert!(install.status().unwrap().success());
             ask_helper(
                 Path::new("config.json"),
                 program.to_str().unwrap(),

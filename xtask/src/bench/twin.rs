@@ -111,9 +111,8 @@ mod tests {
     fn what_python_says_of_itself_is_kept() {
         let folder = tempfile::tempdir().unwrap();
         let python = folder.path().join("python");
-        fs::write(&python, "#!/bin/sh\n[ \"$1\" = -c ] && echo Python 3.13\n").unwrap();
-        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
-        fs::set_permissions(&python, mode).unwrap();
+        let script = "#!/bin/sh\n[ \"$1\" = -c ] && echo Python 3.13\n";
+        crate::process::executable(&python, script);
         assert_eq!(Python::find(Some(&python)).unwrap().said, "Python 3.13");
     }
 }

@@ -233,15 +233,14 @@ impl Drop for Service {
 #[cfg(test)]
 mod tests {
     use std::fs;
-    use std::os::unix::fs::PermissionsExt;
 
     use super::*;
+    use crate::process::executable;
 
     /// A launcher for a shell script in place of a service.
     fn script(dir: &TempDir, body: &str) -> Process {
         let binary = dir.path().join("service");
-        fs::write(&binary, format!("#!/bin/sh\n{body}\n")).unwrap();
-        fs::set_permissions(&binary, fs::Permissions::from_mode(0o755)).unwrap();
+        executable(&binary, &format!("#!/bin/sh\n{body}\n"));
         fs::create_dir_all(dir.path().join("config")).unwrap();
         Process {
             binary,
