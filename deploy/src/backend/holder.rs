@@ -104,6 +104,9 @@ mod tests {
             .env(VARIABLE, &identity)
             .spawn()
             .unwrap();
+        // For a moment after it was started a program has no environment that others see.
+        let environment = format!("/proc/{}/environ", started.id());
+        while fs::read(&environment).unwrap().is_empty() {}
         child.kill().unwrap();
         child.wait().unwrap();
         assert!(!gone(&identity), "its work goes on");
