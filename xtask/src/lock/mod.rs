@@ -11,7 +11,7 @@ mod resolve;
 
 pub use compose::compose;
 pub use parse::{Block, Lock, blocks, crate_names};
-pub use resolve::{Mode, refresh, seeded};
+pub use resolve::{Mode, refresh, settle};
 
 /// The file in a template.
 pub const FILE: &str = "Cargo.lock.liquid";

@@ -1,6 +1,6 @@
 //! Asks cargo what the lock file of every combination is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
@@ -19,6 +19,9 @@ pub enum Mode {
     /// Every version moves to the newest that fits.
     Update,
 }
+
+/// The file that cargo keeps.
+const LOCK: &str = "Cargo.lock";
 
 /// The name that services are rendered under to be resolved; any would do.
 const NAME: &str = "lock-probe";
@@ -60,35 +63,72 @@ pub fn refresh(template: &Template, mode: Mode, facts: Replacement<'_>) -> Resul
 }
 
 fn resolve(folder: &Path, mode: Mode, seed: &[Block]) -> Result<Lock> {
-    let path = folder.join("Cargo.lock");
-    std::fs::write(&path, seeded(seed))?;
+    let text = match mode {
+        Mode::Keep => settle(folder, seed)?,
+        Mode::Update => update(folder, seed, &[])?,
+    };
+    Lock::parse(&text, NAME)
+}
+
+/// The lock file that the manifest in `folder` needs, with the versions of `seed` wherever they fit; it is left there.
+///
+/// Offline first: most of the time nothing is missing, and then nothing is asked of anybody. But what cargo has to choose
+/// offline, it chooses among what this machine happens to have downloaded; so then the registry is asked, and only where it
+/// can't be reached that choice stands.
+///
+/// # Errors
+/// What cargo says where it can't resolve it.
+pub fn settle(folder: &Path, seed: &[Block]) -> Result<String> {
+    let offline = update(folder, seed, &["--offline"]);
+    if let Ok(lock) = &offline
+        && is_known(&blocks(lock), seed)
+    {
+        return offline;
+    }
+    update(folder, seed, &[]).or_else(|error| {
+        let lock = offline.map_err(|_| error)?;
+        std::fs::write(folder.join(LOCK), &lock)?;
+        Ok(lock)
+    })
+}
+
+/// Whether all that comes from a registry is in the seed.
+fn is_known(lock: &[Block], seed: &[Block]) -> bool {
+    let known: BTreeSet<(&str, &str)> = seed.iter().map(key).collect();
+    let mut foreign = lock
+        .iter()
+        .filter(|block| block.text.contains("\nsource = "));
+    foreign.all(|block| known.contains(&key(block)))
+}
+
+fn key(block: &Block) -> (&str, &str) {
+    (&block.name, &block.version)
+}
+
+fn update(folder: &Path, seed: &[Block], more: &[&str]) -> Result<String> {
+    let path = folder.join(LOCK);
+    std::fs::write(&path, seeded(seed))
+        .with_context(|| format!("cannot write to {}", folder.display()))?;
     let shell = Shell::new()?;
     shell.change_dir(folder);
-    let run = |args: &[&str]| -> Result<()> {
-        let output = crate::process::cargo(&shell, args)
-            .quiet()
-            .ignore_status()
-            .output()?;
-        if output.status.success() {
-            return Ok(());
-        }
+    // It moves nothing but what the manifest asks for.
+    let args = [&["update", "--workspace"], more].concat();
+    let output = crate::process::cargo(&shell, &args)
+        .quiet()
+        .ignore_status()
+        .output()
+        .context("cannot run cargo")?;
+    if !output.status.success() {
         bail!("{}", String::from_utf8_lossy(&output.stderr).trim());
-    };
-    // `--workspace` moves nothing but what the manifest asks for. Offline first: most of the time nothing is missing.
-    if mode == Mode::Update || run(&["update", "--workspace", "--offline"]).is_err() {
-        std::fs::write(&path, seeded(seed))?;
-        run(&["update", "--workspace"])?;
     }
-    Lock::parse(&std::fs::read_to_string(&path)?, NAME)
+    crate::pack::read(&path)
 }
 
 /// A lock file with every entry of `seed` once; cargo drops those that it has no use for.
-pub fn seeded(seed: &[Block]) -> String {
+fn seeded(seed: &[Block]) -> String {
     let mut entries: BTreeMap<(&str, &str), &Block> = BTreeMap::new();
     for block in seed {
-        entries
-            .entry((&block.name, &block.version))
-            .or_insert(block);
+        entries.entry(key(block)).or_insert(block);
     }
     let mut out = String::from("version = 4\n");
     for block in entries.values() {
@@ -96,4 +136,29 @@ pub fn seeded(seed: &[Block]) -> String {
         out += &*block.text;
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(name: &str, version: &str, source: &str) -> Block {
+        Block {
+            name: name.into(),
+            version: version.into(),
+            text: format!("[[package]]\nname = \"{name}\"\nversion = \"{version}\"\n{source}"),
+        }
+    }
+
+    #[test]
+    fn only_what_comes_from_a_registry_has_to_be_known() {
+        let (registry, own) = ("source = \"registry+x\"\n", "");
+        let seed = [entry("a", "1.0.0", registry), entry("b", "1.0.0", registry)];
+        let same = [entry("a", "1.0.0", registry), entry("own", "0.1.0", own)];
+        assert!(is_known(&same, &seed));
+        assert!(is_known(&[], &[]));
+        for other in [entry("a", "1.0.1", registry), entry("c", "1.0.0", registry)] {
+            assert!(!is_known(&[other], &seed));
+        }
+    }
 }

@@ -7,13 +7,11 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use xshell::Shell;
 
 use super::LOCK;
 use super::merge::Note;
 use crate::interrupt::Folder;
-use crate::lock::{Block, blocks, seeded};
-use crate::process;
+use crate::lock::{Block, blocks, settle};
 use crate::render::in_memory;
 use crate::tree::{Entry, Kind, Tree};
 
@@ -104,11 +102,9 @@ fn resolved(
     let entries = |entry: Option<&Entry>| blocks(&entry.map(text).unwrap_or_default());
     let seed = carried(&entries(base), entries(Some(&own)), entries(Some(wanted)));
     let folder = Folder::new("lock-", &in_memory())?;
-    write(folder.path(), after, &seeded(&seed))?;
-    Ok(match run(folder.path()) {
-        Ok(()) => {
-            let path = folder.path().join(LOCK);
-            let mut lock = crate::pack::read(&path)?;
+    write(folder.path(), after)?;
+    Ok(match settle(folder.path(), &seed) {
+        Ok(mut lock) => {
             if own.text().is_some_and(|text| text.contains("\r\n")) {
                 lock = lock.replace('\n', "\r\n");
             }
@@ -118,7 +114,9 @@ fn resolved(
         }
         Err(error) => {
             let said = error.to_string();
-            let said = said.lines().next().unwrap_or_default();
+            let line = said.lines().find(|line| line.starts_with("error"));
+            let said = line.or(said.lines().next()).unwrap_or_default();
+            let said = said.trim_start_matches("error: ");
             let waits = Outcome::Waits {
                 why: format!("cargo could not resolve it: {said}"),
                 remedy: REMEDY.to_owned(),
@@ -145,7 +143,7 @@ fn carried(base: &[Block], own: Vec<Block>, wanted: Vec<Block>) -> Vec<Block> {
     all
 }
 
-fn write(folder: &Path, tree: &Tree, lock: &str) -> Result<()> {
+fn write(folder: &Path, tree: &Tree) -> Result<()> {
     for (path, entry) in tree {
         if entry.kind == Kind::Link {
             continue;
@@ -157,36 +155,7 @@ fn write(folder: &Path, tree: &Tree, lock: &str) -> Result<()> {
         };
         attempt().with_context(|| format!("cannot write {}", path.display()))?;
     }
-    std::fs::write(folder.join(LOCK), lock)
-        .with_context(|| format!("cannot write to {}", folder.display()))
-}
-
-/// Offline first: most of the time nothing is missing, and then nothing is asked of anybody.
-fn run(folder: &Path) -> Result<()> {
-    let shell = Shell::new()?;
-    shell.change_dir(folder);
-    let lock = shell.read_file(LOCK)?;
-    let mut said = String::new();
-    for args in [
-        &["update", "--workspace", "--offline"][..],
-        &["update", "--workspace"],
-    ] {
-        shell.write_file(LOCK, &lock)?;
-        let output = process::cargo(&shell, args)
-            .quiet()
-            .ignore_status()
-            .output()
-            .context("cannot run cargo")?;
-        if output.status.success() {
-            return Ok(());
-        }
-        said = String::from_utf8_lossy(&output.stderr).into_owned();
-    }
-    let line = said.lines().find(|line| line.starts_with("error"));
-    anyhow::bail!(
-        "{}",
-        line.unwrap_or(said.trim()).trim_start_matches("error: ")
-    )
+    Ok(())
 }
 
 #[cfg(test)]

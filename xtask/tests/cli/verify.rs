@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use crate::support::{self, Run, Sandbox, pack, real_home};
 use serde_json::Value;
@@ -189,7 +190,12 @@ fn sync_mends_what_a_merge_left_behind() {
         .map(|file| fs::read_to_string(root.join(file)).unwrap())
         .collect();
     for (file, text) in files.iter().zip(&whole) {
-        let (start, end) = text.split_at(text.len() / 2);
+        // Between two lines that stay: an entry torn in two would be resolved anew, and the world has moved on.
+        let half = text.len() / 2;
+        let at = text[half..]
+            .find("\n[[package]]")
+            .map_or(half, |at| half + at + 1);
+        let (start, end) = text.split_at(at);
         let torn = format!("{start}<<<<<<< ours\n{{% if {end}>>>>>>> theirs\n");
         fs::write(root.join(file), torn).unwrap();
     }
@@ -202,6 +208,40 @@ fn sync_mends_what_a_merge_left_behind() {
             "{file}"
         );
     }
+}
+
+#[test]
+fn what_is_resolved_anew_is_not_what_happens_to_be_downloaded() {
+    let sandbox = Sandbox::new();
+    let root = copy(&sandbox);
+    let home = sandbox.path("cargo-home");
+    // A machine that has built something with an older version.
+    let old = sandbox.path("old");
+    fs::create_dir_all(old.join("src")).unwrap();
+    let manifest =
+        "[package]\nname = \"old\"\nedition = \"2024\"\n[dependencies]\npkg-config = \"=0.3.31\"\n";
+    fs::write(old.join("Cargo.toml"), manifest).unwrap();
+    fs::write(old.join("src/lib.rs"), "").unwrap();
+    let fetch = Command::new("cargo")
+        .args(["fetch", "--quiet"])
+        .current_dir(&old)
+        .env("CARGO_HOME", &home)
+        .status()
+        .unwrap();
+    assert!(fetch.success());
+    let lock = root.join("template-axum/Cargo.lock.liquid");
+    let text = fs::read_to_string(&lock).unwrap();
+    let entry = text.find("[[package]]\nname = \"pkg-config\"").unwrap();
+    let (before, after) = text.split_at(entry);
+    let end = after.find("{% endif %}").unwrap();
+    fs::write(&lock, format!("{before}{}", &after[end..])).unwrap();
+    let run = sandbox.run_with(&["sync", "--root", root.to_str().unwrap()], |command| {
+        real_home(command);
+        command.env("CARGO_HOME", &home);
+    });
+    assert_eq!(run.code, 0, "{run:?}");
+    let text = fs::read_to_string(&lock).unwrap();
+    assert!(text.contains("name = \"pkg-config\"") && !text.contains("version = \"0.3.31\""));
 }
 
 #[test]
