@@ -28,6 +28,9 @@ use crate::error::ApiError;
 use crate::metrics::Recorder;
 use crate::metrics::span::Tracer;
 
+/// What axum's extractors read of a body unless they are told otherwise, in bytes.
+const AXUM_LIMIT: u64 = 2 << 20;
+
 /// The layer around a router.
 #[derive(Clone)]
 pub struct Edge(Arc<Inner>);
@@ -157,8 +160,8 @@ impl Inner {
             let body = std::mem::take(request.body_mut());
             *request.body_mut() = Body::new(Limited::new(body, self.body_limit));
         }
-        if size.exact() != Some(0) {
-            // axum's own limit of 2 MB would overrule a larger `server.body_limit`.
+        if size.upper().is_none_or(|size| size > AXUM_LIMIT) {
+            // axum's own limit would overrule a larger `server.body_limit`.
             DefaultBodyLimit::disable().apply(request);
         }
         Ok(ticket)

@@ -1,5 +1,6 @@
 //! A request while its handler's arguments are asked for, one after the other.
 
+use std::any::TypeId;
 use std::error::Error;
 
 use axum::body::{Body, Bytes};
@@ -12,7 +13,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::Segment;
 
-use super::input::Reads;
+use super::check::Flat;
+use super::input::{Reads, Takes};
 use super::json::{self, Unreadable};
 use super::parts::{self, Sent};
 use super::problem::{Loc, Problem, Step};
@@ -27,8 +29,15 @@ pub struct Asked {
     pub state: AppState,
     /// What is wrong: an argument that cannot be had leaves at least one.
     pub problems: Vec<Problem>,
-    body: Option<Value>,
+    body: Option<Read>,
     form: Sent,
+}
+
+/// A body in JSON.
+enum Read {
+    /// The type with this id takes it as it stands, so no value has been built of it.
+    Fits(TypeId, Bytes),
+    Value(Value),
 }
 
 impl Asked {
@@ -46,13 +55,14 @@ impl Asked {
     pub(super) async fn read(&mut self, reads: Reads, body: Body) -> Result<(), ApiError> {
         match reads {
             Reads::Nothing => {}
-            Reads::Json => self.read_json(body).await?,
+            Reads::Json => self.read_json(body, |_| None).await?,
+            Reads::JsonFor(takes) => self.read_json(body, takes).await?,
             Reads::Form => self.form = parts::read(&self.parts.headers, body).await?,
         }
         Ok(())
     }
 
-    async fn read_json(&mut self, body: Body) -> Result<(), ApiError> {
+    async fn read_json(&mut self, body: Body, takes: Takes) -> Result<(), ApiError> {
         let bytes = whole(body).await?;
         if bytes.is_empty() {
             return Ok(());
@@ -60,11 +70,13 @@ impl Asked {
         if !self.parts.headers.get(CONTENT_TYPE).is_some_and(is_json) {
             return Err(ApiError::UnsupportedMediaType);
         }
-        let value = json::parse(&bytes).map_err(|unreadable| match unreadable {
-            Unreadable::NoJson(problem) => ApiError::Invalid(vec![*problem]),
-            Unreadable::NoText => ApiError::Unreadable,
-        })?;
-        self.body = Some(value);
+        self.body = Some(match takes(&bytes) {
+            Some(id) => Read::Fits(id, bytes),
+            None => Read::Value(json::parse(&bytes).map_err(|unreadable| match unreadable {
+                Unreadable::NoJson(problem) => ApiError::Invalid(vec![*problem]),
+                Unreadable::NoText => ApiError::Unreadable,
+            })?),
+        });
         Ok(())
     }
 
@@ -78,8 +90,28 @@ impl Asked {
         if let Ok(made) = T::deserialize(value) {
             return Some(made);
         }
-        // Again, to see where: nobody pays for that otherwise.
-        let error = serde_path_to_error::deserialize::<_, T>(value).err()?;
+        self.refused(place, value)
+    }
+
+    /// As [`Asked::made`], of what came in pairs.
+    pub(super) fn made_flat<T: DeserializeOwned>(
+        &mut self,
+        place: &'static str,
+        flat: Option<Flat<'_>>,
+    ) -> Option<T> {
+        let flat = flat?;
+        match flat.make() {
+            Ok(made) => Some(made),
+            Err(_) => self.refused(place, &flat.into()),
+        }
+    }
+
+    /// Deserialises a value again, to see where it is refused: nobody pays for that otherwise.
+    fn refused<T: DeserializeOwned>(&mut self, place: &'static str, value: &Value) -> Option<T> {
+        let error = match serde_path_to_error::deserialize::<_, T>(value) {
+            Ok(made) => return Some(made),
+            Err(error) => error,
+        };
         let mut steps = vec![Step::Key(place.to_owned())];
         let mut input = value;
         for segment in error.path() {
@@ -113,7 +145,22 @@ impl Asked {
 
     /// The body's value, once; nothing where the client has sent none.
     pub fn body(&mut self) -> Option<Value> {
-        self.body.take()
+        match self.body.take()? {
+            Read::Fits(_, bytes) => json::parse(&bytes).ok(),
+            Read::Value(value) => Some(value),
+        }
+    }
+
+    /// The body, once, where `T` takes it as it stands. Where not, [`Asked::body`] still has it.
+    pub(super) fn fitting<T: DeserializeOwned + 'static>(&mut self) -> Option<T> {
+        let made = match &self.body {
+            Some(Read::Fits(id, bytes)) if *id == TypeId::of::<T>() => {
+                serde_json::from_slice(bytes).ok()?
+            }
+            _ => return None,
+        };
+        self.body = None;
+        Some(made)
     }
 }
 

@@ -76,16 +76,16 @@ impl<T: Model> Input for Form<T> {
             }
             pairs.push((name.as_str(), index.as_str()));
         }
-        let value = form.plan.check_flat(Part::Form, &pairs, &mut problems);
+        let flat = form.plan.check_flat(Part::Form, &pairs, &mut problems);
         let place = |problem: &Problem| match problem.loc.get(1) {
             Some(Step::Key(name)) => form.fields.iter().position(|field| field == name),
             _ => None,
         };
         problems.sort_by_key(place);
-        let value = value.filter(|_| problems.is_empty());
+        let flat = flat.filter(|_| problems.is_empty());
         asked.problems.append(&mut problems);
         FILES.set(files.into_iter().map(|(_, file)| file).collect());
-        let made = asked.made("body", value.as_ref());
+        let made = asked.made_flat("body", flat);
         FILES.take();
         Ok(made.map(Form))
     }

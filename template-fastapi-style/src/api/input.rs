@@ -2,17 +2,16 @@
 //!
 //! A dependency of your own implements [`Input`]: see `src/auth/mod.rs`.
 
-use std::borrow::Cow;
+use std::any::TypeId;
 
 use axum::Json;
 use axum::extract::{FromRef, FromRequestParts, Path, Query, RawPathParams, State};
 use axum::http::{HeaderMap, StatusCode};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use super::asked::Asked;
-use super::check::{Part, Plan};
+use super::check::{Flat, Part, Plan, Sent};
 use super::document::{Described, Place};
 use super::plans;
 use super::problem::{Loc, Problem};
@@ -33,15 +32,20 @@ pub trait Input: Sized + Send {
 }
 
 /// What a body is read as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub enum Reads {
     /// No argument asks for it: it is left alone.
     Nothing,
     /// A value in JSON.
     Json,
+    /// The same, but that no value is built of what a type takes as it stands.
+    JsonFor(Takes),
     /// The fields and files of a form.
     Form,
 }
+
+/// Tells the type that takes a body as it stands, if there is one: its own `Deserialize` reads it.
+pub type Takes = fn(&[u8]) -> Option<TypeId>;
 
 impl Reads {
     /// This, unless it is nothing.
@@ -62,13 +66,19 @@ pub trait Model: DeserializeOwned + JsonSchema + Send + 'static {}
 impl<T: DeserializeOwned + JsonSchema + Send + 'static> Model for T {}
 
 impl<T: Model> Input for Json<T> {
-    const READS: Reads = Reads::Json;
+    const READS: Reads = Reads::JsonFor(|body| {
+        let plan = plan::<T>().ok()?;
+        plan.fits(body).then(TypeId::of::<T>)
+    });
 
     fn describe(described: &mut Described<'_>) {
         described.body::<T>();
     }
 
     async fn take(asked: &mut Asked) -> Result<Option<Self>, ApiError> {
+        if let Some(made) = asked.fitting() {
+            return Ok(Some(Self(made)));
+        }
         let plan = plan::<T>()?;
         let value = match asked.body() {
             Some(value) => plan.check(value, &Loc::BODY, &mut asked.problems),
@@ -86,8 +96,8 @@ impl<T: Model> Input for Query<T> {
     async fn take(asked: &mut Asked) -> Result<Option<Self>, ApiError> {
         let query = asked.parts.uri.query().unwrap_or_default();
         let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
-        let value = flat::<T, _, _>(Part::Query, &pairs, &mut asked.problems)?;
-        Ok(asked.made("query", value.as_ref()).map(Query))
+        let flat = flat::<T, _, _>(Part::Query, &pairs, &mut asked.problems)?;
+        Ok(asked.made_flat("query", flat).map(Query))
     }
 }
 
@@ -98,21 +108,31 @@ impl<T: Model> Input for Path<T> {
     }
 
     async fn take(asked: &mut Asked) -> Result<Option<Self>, ApiError> {
+        let plan = plan::<T>()?;
+        // No rule but that of its own parser, which axum asks at once.
+        if plan.is_uuid()
+            && let Ok(made) = Self::from_request_parts(&mut asked.parts, &()).await
+        {
+            return Ok(Some(made));
+        }
         let parts = RawPathParams::from_request_parts(&mut asked.parts, &()).await;
         // Only a path that is no UTF-8 has none: nothing can be there.
         let Ok(parts) = parts else {
             return Err(ApiError::http(StatusCode::NOT_FOUND, "Not Found"));
         };
-        let plan = plan::<T>()?;
         let pairs: Vec<_> = parts.iter().collect();
-        let value = match pairs.as_slice() {
+        let made = match pairs.as_slice() {
             &[(name, text)] if !plan.has_fields() => {
                 let place = Loc::PATH.key(name);
-                plan.check(text.into(), &place, &mut asked.problems)
+                let value = plan.check(text.into(), &place, &mut asked.problems);
+                asked.made("path", value.as_ref())
             }
-            pairs => flat::<T, _, _>(Part::Path, pairs, &mut asked.problems)?,
+            pairs => {
+                let flat = flat::<T, _, _>(Part::Path, pairs, &mut asked.problems)?;
+                asked.made_flat("path", flat)
+            }
         };
-        Ok(asked.made("path", value.as_ref()).map(Path))
+        Ok(made.map(Path))
     }
 }
 
@@ -123,18 +143,11 @@ impl<T: Model> Input for Headers<T> {
 
     async fn take(asked: &mut Asked) -> Result<Option<Self>, ApiError> {
         let headers = asked.parts.headers.iter();
-        // As Starlette reads them: in Latin-1, of which ASCII is a part that needs no copy.
-        let pairs: Vec<(&str, Cow<'_, str>)> = headers
-            .map(|(name, value)| {
-                let text = value.to_str().map_or_else(
-                    |_| value.as_bytes().iter().copied().map(char::from).collect(),
-                    Cow::Borrowed,
-                );
-                (name.as_str(), text)
-            })
+        let pairs: Vec<_> = headers
+            .map(|(name, value)| (name.as_str(), value))
             .collect();
-        let value = flat::<T, _, _>(Part::Header, &pairs, &mut asked.problems)?;
-        Ok(asked.made("header", value.as_ref()).map(Headers))
+        let flat = flat::<T, _, _>(Part::Header, &pairs, &mut asked.problems)?;
+        Ok(asked.made_flat("header", flat).map(Headers))
     }
 }
 
@@ -158,10 +171,10 @@ fn plan<T: Model>() -> Result<&'static Plan, ApiError> {
 }
 
 /// Checks one part of the request that is pairs of texts.
-fn flat<T: Model, K: AsRef<str>, V: AsRef<str>>(
+fn flat<T: Model, K: AsRef<str>, V: Sent>(
     part: Part,
     pairs: &[(K, V)],
     problems: &mut Vec<Problem>,
-) -> Result<Option<Value>, ApiError> {
+) -> Result<Option<Flat<'static>>, ApiError> {
     Ok(plan::<T>()?.check_flat(part, pairs, problems))
 }

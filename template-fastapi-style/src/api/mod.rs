@@ -29,7 +29,7 @@ pub use asked::Asked;
 pub use document::{Described, Document};
 pub use form::{Form, Upload};
 pub use handler::{Handler, Override};
-pub use input::{Headers, Input, Model, Reads};
+pub use input::{Headers, Input, Model, Reads, Takes};
 pub use output::{Created, NoContent, Output, Status};
 pub use pages::DocsSettings;
 pub use problem::{Loc, Problem, Step};

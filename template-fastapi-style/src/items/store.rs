@@ -71,12 +71,9 @@ impl Store {
         if !holds(allowed, item.version) {
             return Err(ApiError::PreconditionFailed);
         }
-        *item = Item {
-            content,
-            version: item.version + 1,
-            updated_at: Utc::now(),
-            ..item.clone()
-        };
+        item.content = content;
+        item.version += 1;
+        item.updated_at = Utc::now();
         Ok(item.clone())
     }
 

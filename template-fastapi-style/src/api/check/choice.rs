@@ -41,6 +41,11 @@ impl Choice {
         Err(Fault::with(self.r#type, msg, ctx))
     }
 
+    /// Whether a string is one of them.
+    pub(super) fn has(&self, text: &str) -> bool {
+        self.values.iter().any(|value| value == text)
+    }
+
     fn is_enum(&self) -> bool {
         self.r#type == "enum"
     }

@@ -3,6 +3,9 @@
 
 use std::borrow::Cow;
 
+use axum::http::HeaderValue;
+use serde::de::DeserializeOwned;
+use serde::de::value::MapDeserializer;
 use serde_json::{Map, Value};
 
 use super::model::{Extras, FORBIDDEN, Field, Model};
@@ -33,57 +36,106 @@ impl Part {
     }
 
     /// What a field is called in the request.
-    fn name(self, field: &str) -> Cow<'_, str> {
+    fn name(self, field: &Field) -> &str {
         match self {
-            Self::Header => field.replace('_', "-").into(),
-            Self::Path | Self::Query | Self::Form => field.into(),
+            Self::Header => &field.dashed,
+            Self::Path | Self::Query | Self::Form => &field.name,
         }
     }
 
     /// Whether `key` is what a field is called in the request.
-    fn same(self, key: &str, field: &str) -> bool {
+    fn same(self, key: &str, field: &Field) -> bool {
         match self {
-            Self::Header => {
-                let dashed = field.bytes().map(|b| if b == b'_' { b'-' } else { b });
-                let mut both = key.bytes().zip(dashed);
-                key.len() == field.len() && both.all(|(a, b)| a.eq_ignore_ascii_case(&b))
-            }
-            Self::Path | Self::Query | Self::Form => key == field,
+            Self::Header => key.eq_ignore_ascii_case(&field.dashed),
+            Self::Path | Self::Query | Self::Form => key == field.name,
         }
+    }
+}
+
+/// A text as it was sent.
+pub trait Sent {
+    /// The text.
+    fn text(&self) -> Cow<'_, str>;
+}
+
+impl Sent for &str {
+    fn text(&self) -> Cow<'_, str> {
+        (*self).into()
+    }
+}
+
+impl Sent for Cow<'_, str> {
+    fn text(&self) -> Cow<'_, str> {
+        self.as_ref().into()
+    }
+}
+
+/// As Starlette reads them: in Latin-1, of which ASCII is a part that needs no copy.
+impl Sent for &HeaderValue {
+    fn text(&self) -> Cow<'_, str> {
+        self.to_str().map_or_else(
+            |_| self.as_bytes().iter().copied().map(char::from).collect(),
+            Cow::Borrowed,
+        )
+    }
+}
+
+/// What one part of a request has been found to hold: no problem, and all coerced.
+#[derive(Debug)]
+pub struct Flat<'p> {
+    /// All that are declared, with what was sent for them.
+    fields: Vec<(&'p Field, Option<Value>)>,
+    extras: Map<String, Value>,
+}
+
+impl Flat<'_> {
+    /// The value itself, unless its type refuses what the schema takes.
+    pub fn make<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        let fields = self.fields.iter();
+        let fields =
+            fields.filter_map(|(field, value)| Some((field.name.as_str(), value.as_ref()?)));
+        let extras = self.extras.iter().map(|(key, value)| (key.as_str(), value));
+        T::deserialize(MapDeserializer::new(fields.chain(extras)))
+    }
+}
+
+impl From<Flat<'_>> for Value {
+    fn from(Flat { fields, extras }: Flat<'_>) -> Self {
+        let fields = fields.into_iter();
+        let fields = fields.filter_map(|(field, value)| Some((field.name.clone(), value?)));
+        Self::Object(fields.chain(extras).collect())
     }
 }
 
 impl Plan {
     /// Judges the pairs of one part, as [`Plan::check`] judges a value. A type that ignores unknown keys is to FastAPI so
     /// many single parameters, for which a missing one has no `input`; one that forbids them is a model of parameters.
-    pub fn check_flat<K: AsRef<str>, V: AsRef<str>>(
+    pub fn check_flat<K: AsRef<str>, V: Sent>(
         &self,
         part: Part,
         pairs: &[(K, V)],
         problems: &mut Vec<Problem>,
-    ) -> Option<Value> {
+    ) -> Option<Flat<'_>> {
         let Some(model) = self.model(self.root()) else {
             // Nothing has parts but a model: this says so.
-            return self.check(Value::Null, &part.loc(), problems);
+            self.check(Value::Null, &part.loc(), problems);
+            return None;
         };
-        let mut values = Map::new();
-        for field in &model.fields {
-            if let Some(value) = self.take(part, field, pairs) {
-                values.insert(field.name.clone(), value);
-            }
-        }
-        let extras = model.extras(part, pairs);
+        let fields = model.fields.iter();
+        let mut fields: Vec<_> = fields
+            .map(|field| (field, self.take(part, field, pairs)))
+            .collect();
+        let mut extras = model.extras(part, pairs);
         let input = || match model.extras {
-            Extras::Forbidden => Value::Object(sent(part, &values, &extras)),
+            Extras::Forbidden => Value::Object(sent(part, &fields, &extras)),
             _ => Value::Null,
         };
         let before = problems.len();
         let mut findings = self.findings(problems);
         let root = part.loc();
-        for field in &model.fields {
-            let name = part.name(&field.name);
-            let loc = root.key(&name);
-            match values.get(&field.name) {
+        for (field, value) in &fields {
+            let loc = root.key(part.name(field));
+            match value {
                 Some(value) => field.node.judge(value, &loc, &mut findings),
                 None if field.required => {
                     findings.problems.push(Problem::missing(&loc, input()));
@@ -102,12 +154,19 @@ impl Plan {
         if problems.len() > before {
             return None;
         }
-        values.extend(extras);
-        let mut value = Value::Object(values);
         if coerces {
-            model.coerce(&mut value, self);
+            for (field, value) in &mut fields {
+                if let Some(value) = value {
+                    field.node.coerce(value, self);
+                }
+            }
+            if let Extras::Each(node) = &model.extras {
+                for value in extras.values_mut() {
+                    node.coerce(value, self);
+                }
+            }
         }
-        Some(value)
+        Some(Flat { fields, extras })
     }
 
     /// Whether its values have named fields.
@@ -131,7 +190,7 @@ impl Plan {
     }
 
     /// What the pairs say of a field.
-    fn take<K: AsRef<str>, V: AsRef<str>>(
+    fn take<K: AsRef<str>, V: Sent>(
         &self,
         part: Part,
         field: &Field,
@@ -139,8 +198,8 @@ impl Plan {
     ) -> Option<Value> {
         let mut values = pairs
             .iter()
-            .filter(|(key, _)| part.same(key.as_ref(), &field.name))
-            .map(|(_, value)| Value::from(value.as_ref()));
+            .filter(|(key, _)| part.same(key.as_ref(), field))
+            .map(|(_, value)| Value::from(value.text()));
         match (self.resolved(&field.node), part) {
             (Node::List(_), _) => {
                 let values: Vec<Value> = values.collect();
@@ -154,22 +213,18 @@ impl Plan {
 
 impl Model {
     /// The pairs of no field, by key, in order. A key that occurs many times has a list of values.
-    fn extras<K: AsRef<str>, V: AsRef<str>>(
-        &self,
-        part: Part,
-        pairs: &[(K, V)],
-    ) -> Map<String, Value> {
+    fn extras<K: AsRef<str>, V: Sent>(&self, part: Part, pairs: &[(K, V)]) -> Map<String, Value> {
         let mut extras = Map::new();
         if matches!(self.extras, Extras::Ignored) {
             return extras;
         }
         let is_field = |key: &str| {
             let mut fields = self.fields.iter();
-            fields.any(|field| part.same(key, &field.name))
+            fields.any(|field| part.same(key, field))
         };
         let pairs = pairs.iter().map(|(key, value)| (key.as_ref(), value));
         for (key, value) in pairs.filter(|(key, _)| !is_field(key)) {
-            let value = Value::from(value.as_ref());
+            let value = Value::from(value.text());
             match extras.get_mut(key) {
                 None => {
                     extras.insert(key.to_owned(), value);
@@ -185,13 +240,14 @@ impl Model {
 /// All that was sent, by name: what a model of parameters has for `input` where one is missing.
 fn sent(
     part: Part,
-    values: &Map<String, Value>,
+    fields: &[(&Field, Option<Value>)],
     extras: &Map<String, Value>,
 ) -> Map<String, Value> {
-    let values = values
+    let fields = fields
         .iter()
-        .map(|(name, value)| (part.name(name).into_owned(), value));
-    let extras = extras.iter().map(|(key, value)| (key.clone(), value));
-    let all = values.chain(extras);
-    all.map(|(name, value)| (name, value.clone())).collect()
+        .filter_map(|(field, value)| Some((part.name(field), value.as_ref()?)));
+    let extras = extras.iter().map(|(key, value)| (key.as_str(), value));
+    let all = fields.chain(extras);
+    all.map(|(name, value)| (name.to_owned(), value.clone()))
+        .collect()
 }

@@ -2,6 +2,7 @@
 //!
 //! A [`Plan`] is compiled once from what schemars says of a type. Checking reads the value and finds every problem; only
 //! where something has to be coerced, a second walk writes it, so that a value that fits is neither cloned nor written to.
+//! Of a body that fits as it stands no value is built at all: [`Plan::fits`].
 //! What pydantic does to a value without asking is done here too: `"12"` becomes 12 for an integer. It never guesses at a
 //! schema: a keyword that it does not know is an error when the plan is made.
 
@@ -11,6 +12,7 @@ mod collection;
 mod compile;
 mod decimal;
 mod digits;
+mod fit;
 mod flat;
 mod leaf;
 mod model;
@@ -21,7 +23,7 @@ mod text;
 mod union;
 
 pub use compile::Unsupported;
-pub use flat::Part;
+pub use flat::{Flat, Part, Sent};
 
 use serde_json::Value;
 
@@ -96,6 +98,11 @@ impl Plan {
         }
         problems.push(Problem::missing(&Loc::BODY, Value::Null));
         None
+    }
+
+    /// Whether a UUID is asked for, and nothing else.
+    pub fn is_uuid(&self) -> bool {
+        matches!(self.root(), Node::Leaf(Leaf::Uuid))
     }
 
     fn findings<'p>(&'p self, problems: &'p mut Vec<Problem>) -> Findings<'p> {

@@ -15,6 +15,8 @@ pub(super) struct Model {
 #[derive(Debug)]
 pub(super) struct Field {
     pub(super) name: String,
+    /// The name with dashes for underscores, as a header has it.
+    pub(super) dashed: String,
     pub(super) required: bool,
     pub(super) node: Node,
 }

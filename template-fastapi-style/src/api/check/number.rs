@@ -22,12 +22,17 @@ pub(super) struct Float {
 impl Int {
     pub(super) fn read(&self, value: &Value) -> Reading {
         let int = int(value)?;
-        let divides = |int: &i128, of: &i128| int.checked_rem(*of) == Some(0);
-        bounds::check(&int, &self.bounds, divides)?;
+        self.hold(int)?;
         Ok(match value {
             Value::Number(number) if !number.is_f64() => None,
             _ => json(int),
         })
+    }
+
+    /// Holds an integer to the bounds.
+    pub(super) fn hold(&self, int: i128) -> Result<(), Fault> {
+        let divides = |int: &i128, of: &i128| int.checked_rem(*of) == Some(0);
+        bounds::check(&int, &self.bounds, divides)
     }
 }
 
@@ -37,10 +42,15 @@ impl Float {
         let Some(number) = Number::from_f64(float) else {
             return Err(NOT_FINITE);
         };
+        self.hold(float)?;
+        Ok((!value.is_number()).then_some(Value::Number(number)))
+    }
+
+    /// Holds a finite float to the bounds.
+    pub(super) fn hold(&self, float: f64) -> Result<(), Fault> {
         // The tolerance is pydantic's.
         let divides = |float: &f64, of: &f64| (float - (float / of).round() * of).abs() <= 1e-9;
-        bounds::check(&float, &self.bounds, divides)?;
-        Ok((!value.is_number()).then_some(Value::Number(number)))
+        bounds::check(&float, &self.bounds, divides)
     }
 }
 

@@ -20,6 +20,11 @@ impl Text {
         let Value::String(text) = value else {
             return Err(Fault::new("string_type", "Input should be a valid string"));
         };
+        self.hold(text).map(|()| None)
+    }
+
+    /// Holds a string to the rules.
+    pub(super) fn hold(&self, text: &str) -> Result<(), Fault> {
         if self.min_length.is_some() || self.max_length.is_some() {
             let length = text.chars().count();
             if let Some(least) = self.min_length.filter(|&least| length < least) {
@@ -46,7 +51,7 @@ impl Text {
             let ctx = vec![("pattern", pattern.as_str().into())];
             return Err(Fault::with("string_pattern_mismatch", msg, ctx));
         }
-        Ok(None)
+        Ok(())
     }
 }
 

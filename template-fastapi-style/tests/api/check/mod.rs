@@ -1,4 +1,5 @@
 //! What types accept: how a schema is compiled, and what serde's compositions become.
 
 mod compile;
+mod fit;
 mod shapes;

@@ -47,6 +47,7 @@ impl Compiler<'_> {
             };
             fields.push(Field {
                 name: name.clone(),
+                dashed: name.replace('_', "-"),
                 required: required.iter().any(|required| required == name),
                 node,
             });
