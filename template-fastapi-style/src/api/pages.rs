@@ -3,7 +3,7 @@
 //! Their scripts are files of their own, so that the pages need no script that stands in a page.
 
 use std::fmt::Write;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use aide::redoc::Redoc;
 use aide::swagger::Swagger;
@@ -15,7 +15,6 @@ use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde::Deserialize;
-use serde_json::Value;
 
 use crate::AppState;
 use crate::error::ApiError;
@@ -42,6 +41,13 @@ const DOCUMENT: &str = "/openapi.json";
 const HTML: &str = "text/html; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
+/// Made when it is asked for: the pages are megabytes, and a service starts far more often than somebody looks at one.
+type Asked<T> = LazyLock<T, Box<dyn FnOnce() -> T + Send>>;
+
+fn asked<T>(make: impl FnOnce() -> T + Send + 'static) -> Arc<Asked<T>> {
+    Arc::new(LazyLock::new(Box::new(make)))
+}
+
 /// A page, and the scripts that were taken out of it.
 struct Page {
     html: Bytes,
@@ -49,19 +55,23 @@ struct Page {
 }
 
 /// The routes of the document `json`. They are none of the document's own, as in FastAPI.
-pub(super) fn routes(title: &str, json: &Value) -> Router<AppState> {
-    let document = Bytes::from(json.to_string());
+pub(super) fn routes(
+    title: &str,
+    json: impl FnOnce() -> String + Send + 'static,
+) -> Router<AppState> {
+    let document = asked(|| Bytes::from(json()));
     let document = get(async move |State(state): State<AppState>| {
         let json = "application/json";
         allowed(&state, || {
-            ([(CONTENT_TYPE, json)], document.clone()).into_response()
+            ([(CONTENT_TYPE, json)], Bytes::clone(&document)).into_response()
         })
     });
     let mut router = Router::new().route(DOCUMENT, document);
-    let swagger = Swagger::new(DOCUMENT).with_title(title).html();
-    let redoc = Redoc::new(DOCUMENT).with_title(title).html();
-    for (path, html) in [("/docs", swagger), ("/redoc", redoc)] {
-        let page = Arc::new(Page::of(path, &html));
+    let swagger = Swagger::new(DOCUMENT).with_title(title);
+    let redoc = Redoc::new(DOCUMENT).with_title(title);
+    let swagger = asked(move || Page::of("/docs", &swagger.html()));
+    let redoc = asked(move || Page::of("/redoc", &redoc.html()));
+    for (path, page) in [("/docs", swagger), ("/redoc", redoc)] {
         let script = page.clone();
         router = router
             .route(

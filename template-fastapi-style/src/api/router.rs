@@ -129,29 +129,34 @@ impl Api {
 
     /// The document of these routes.
     pub fn document(&self, info: Info) -> Document {
-        let mut draft = Draft::new(info);
-        for route in &self.routes {
-            draft.add(
-                &route.path,
-                route.method,
-                route.operation.clone(),
-                |described| {
-                    (route.describe)(described);
-                    for &status in &route.fails {
-                        described.fails(status);
-                    }
-                },
-            );
-        }
-        draft.finish()
+        document(&self.routes, info)
     }
 
     /// The routes themselves, with `/openapi.json`, `/docs` and `/redoc`.
     pub fn published(self, info: Info) -> Router<AppState> {
+        let Self { router, routes } = self;
         let title = info.title.clone();
-        let document = self.document(info);
-        self.router.merge(pages::routes(&title, &document.json))
+        let json = move || document(&routes, info).json.to_string();
+        router.merge(pages::routes(&title, json))
     }
+}
+
+fn document(routes: &[Route], info: Info) -> Document {
+    let mut draft = Draft::new(info);
+    for route in routes {
+        draft.add(
+            &route.path,
+            route.method,
+            route.operation.clone(),
+            |described| {
+                (route.describe)(described);
+                for &status in &route.fails {
+                    described.fails(status);
+                }
+            },
+        );
+    }
+    draft.finish()
 }
 
 /// The handler's name, without its modules.
