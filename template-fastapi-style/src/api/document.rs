@@ -1,5 +1,7 @@
 //! The OpenAPI document: what routes say about themselves, collected.
 
+use std::fmt::Display;
+
 use aide::openapi::{
     Components, HeaderStyle, Info, OpenApi, Operation, Parameter, ParameterData,
     ParameterSchemaOrContent, PathItem, PathStyle, QueryStyle, ReferenceOr, RequestBody, Response,
@@ -148,7 +150,14 @@ impl Described<'_> {
         let empty = Map::new();
         let whole = whole.as_object().unwrap_or(&empty);
         let Some(fields) = whole.get("properties").and_then(Value::as_object) else {
-            if let Some((name, _)) = between_braces(self.path) {
+            let plan = plans::of::<T>();
+            if plan.as_ref().is_ok_and(Plan::has_fields) {
+                return;
+            }
+            if place != Place::Path {
+                let fault = "a query and headers are declared as a struct of named fields";
+                self.fault::<T>(&fault);
+            } else if let Some((name, _)) = between_braces(self.path) {
                 let mut schema = whole.clone();
                 schema.remove("$schema");
                 schema.remove("title");
@@ -264,9 +273,13 @@ impl Described<'_> {
 
     fn told<T>(&mut self, unsupported: Option<&Unsupported>) {
         if let Some(unsupported) = unsupported {
-            let fault = format!("{}: {unsupported}", std::any::type_name::<T>());
-            self.draft.faults.push(fault);
+            self.fault::<T>(unsupported);
         }
+    }
+
+    fn fault<T>(&mut self, fault: &dyn Display) {
+        let fault = format!("{}: {fault}", std::any::type_name::<T>());
+        self.draft.faults.push(fault);
     }
 }
 

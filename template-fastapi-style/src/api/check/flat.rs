@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde::de::value::MapDeserializer;
 use serde_json::{Map, Value};
 
-use super::model::{Extras, FORBIDDEN, Field, Model};
+use super::model::{Extras, FORBIDDEN, Field, Model, NO_MODEL};
 use super::{Node, Plan};
 use crate::api::problem::{Loc, Problem};
 
@@ -117,8 +117,8 @@ impl Plan {
         problems: &mut Vec<Problem>,
     ) -> Option<Flat<'_>> {
         let Some(model) = self.model(self.root()) else {
-            // Nothing has parts but a model: this says so.
-            self.check(Value::Null, &part.loc(), problems);
+            // Nothing has parts but a model: the document's faults say so, and so does this.
+            problems.push(NO_MODEL.at(&part.loc(), Value::Null));
             return None;
         };
         let fields = model.fields.iter();
@@ -220,7 +220,8 @@ impl Model {
         }
         let is_field = |key: &str| {
             let mut fields = self.fields.iter();
-            fields.any(|field| part.same(key, field))
+            // `x_token` is no header of the field's, and would be one more value for it all the same.
+            fields.any(|field| part.same(key, field) || key == field.name)
         };
         let pairs = pairs.iter().map(|(key, value)| (key.as_ref(), value));
         for (key, value) in pairs.filter(|(key, _)| !is_field(key)) {

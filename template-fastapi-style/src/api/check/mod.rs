@@ -100,11 +100,6 @@ impl Plan {
         None
     }
 
-    /// Whether a UUID is asked for, and nothing else.
-    pub fn is_uuid(&self) -> bool {
-        matches!(self.root(), Node::Leaf(Leaf::Uuid))
-    }
-
     fn findings<'p>(&'p self, problems: &'p mut Vec<Problem>) -> Findings<'p> {
         Findings {
             plan: self,

@@ -2,4 +2,5 @@
 
 mod compile;
 mod fit;
+mod pairs;
 mod shapes;
