@@ -56,7 +56,7 @@ where
     }
 
     async fn serve(self, _: Request, _: AppState) -> Response {
-        self().await.into_response()
+        self().await.respond()
     }
 }
 
@@ -90,7 +90,7 @@ macro_rules! handlers {
                 )*
                 match ($($argument,)*) {
                     ($(Some($argument),)*) if asked.problems.is_empty() => {
-                        self($($argument),*).await.into_response()
+                        self($($argument),*).await.respond()
                     }
                     _ => ApiError::Invalid(asked.in_order()).into_response(),
                 }
