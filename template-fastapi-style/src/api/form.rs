@@ -76,7 +76,9 @@ impl<T: Model> Input for Form<T> {
             }
             pairs.push((name.as_str(), index.as_str()));
         }
-        let flat = form.plan.check_flat(Part::Form, &pairs, &mut problems);
+        let flat = form
+            .plan
+            .check_flat(Part::Form, pairs.as_slice(), &mut problems);
         let place = |problem: &Problem| match problem.loc.get(1) {
             Some(Step::Key(name)) => form.fields.iter().position(|field| field == name),
             _ => None,

@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::asked::Asked;
-use super::check::{Flat, Part, Plan, Sent};
+use super::check::{Flat, Pairs, Part, Plan};
 use super::document::{Described, Place};
 use super::plans;
 use super::problem::{Loc, Problem};
@@ -97,7 +97,7 @@ impl<T: Model> Input for Query<T> {
     async fn take(asked: &mut Asked) -> Result<Option<Self>, ApiError> {
         let query = asked.parts.uri.query().unwrap_or_default();
         let pairs: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
-        let flat = flat::<T, _, _>(Part::Query, &pairs, &mut asked.problems)?;
+        let flat = flat::<T, _>(Part::Query, pairs.as_slice(), &mut asked.problems)?;
         Ok(asked.made_flat("query", flat).map(Query))
     }
 }
@@ -129,7 +129,7 @@ impl<T: Model> Input for Path<T> {
                 asked.made("path", value.as_ref())
             }
             pairs => {
-                let flat = flat::<T, _, _>(Part::Path, pairs, &mut asked.problems)?;
+                let flat = flat::<T, _>(Part::Path, pairs, &mut asked.problems)?;
                 asked.made_flat("path", flat)
             }
         };
@@ -143,11 +143,8 @@ impl<T: Model> Input for Headers<T> {
     }
 
     async fn take(asked: &mut Asked) -> Result<Option<Self>, ApiError> {
-        let headers = asked.parts.headers.iter();
-        let pairs: Vec<_> = headers
-            .map(|(name, value)| (name.as_str(), value))
-            .collect();
-        let flat = flat::<T, _, _>(Part::Header, &pairs, &mut asked.problems)?;
+        let headers = &asked.parts.headers;
+        let flat = flat::<T, _>(Part::Header, headers, &mut asked.problems)?;
         Ok(asked.made_flat("header", flat).map(Headers))
     }
 }
@@ -172,9 +169,9 @@ fn plan<T: Model>() -> Result<&'static Plan, ApiError> {
 }
 
 /// Checks one part of the request that is pairs of texts.
-fn flat<T: Model, K: AsRef<str>, V: Sent>(
+fn flat<T: Model, P: Pairs + ?Sized>(
     part: Part,
-    pairs: &[(K, V)],
+    pairs: &P,
     problems: &mut Vec<Problem>,
 ) -> Result<Option<Flat<'static>>, ApiError> {
     Ok(plan::<T>()?.check_flat(part, pairs, problems))

@@ -18,7 +18,11 @@ impl Plan {
     /// once: what the type's own `Deserialize` may read at once.
     #[must_use]
     pub fn fits(&self, json: &[u8]) -> bool {
-        let mut reader = serde_json::Deserializer::from_slice(json);
+        // Looked through once, and not string by string.
+        let Ok(json) = str::from_utf8(json) else {
+            return false;
+        };
+        let mut reader = serde_json::Deserializer::from_str(json);
         let fit = Fit {
             plan: self,
             node: self.root(),

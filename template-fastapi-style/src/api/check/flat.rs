@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use axum::http::HeaderValue;
+use axum::http::{HeaderMap, HeaderValue};
 use serde::de::DeserializeOwned;
 use serde::de::value::MapDeserializer;
 use serde_json::{Map, Value};
@@ -58,9 +58,9 @@ pub trait Sent {
     fn text(&self) -> Cow<'_, str>;
 }
 
-impl Sent for &str {
+impl Sent for str {
     fn text(&self) -> Cow<'_, str> {
-        (*self).into()
+        self.into()
     }
 }
 
@@ -71,12 +71,36 @@ impl Sent for Cow<'_, str> {
 }
 
 /// As Starlette reads them: in Latin-1, of which ASCII is a part that needs no copy.
-impl Sent for &HeaderValue {
+impl Sent for HeaderValue {
     fn text(&self) -> Cow<'_, str> {
         self.to_str().map_or_else(
             |_| self.as_bytes().iter().copied().map(char::from).collect(),
             Cow::Borrowed,
         )
+    }
+}
+
+impl<T: Sent + ?Sized> Sent for &T {
+    fn text(&self) -> Cow<'_, str> {
+        (**self).text()
+    }
+}
+
+/// Keys and texts, in the order in which they were sent.
+pub trait Pairs {
+    /// Each of them.
+    fn pairs(&self) -> impl Iterator<Item = (&str, impl Sent)>;
+}
+
+impl<K: AsRef<str>, V: Sent> Pairs for [(K, V)] {
+    fn pairs(&self) -> impl Iterator<Item = (&str, impl Sent)> {
+        self.iter().map(|(key, value)| (key.as_ref(), value))
+    }
+}
+
+impl Pairs for HeaderMap {
+    fn pairs(&self) -> impl Iterator<Item = (&str, impl Sent)> {
+        self.iter().map(|(name, value)| (name.as_str(), value))
     }
 }
 
@@ -110,10 +134,10 @@ impl From<Flat<'_>> for Value {
 impl Plan {
     /// Judges the pairs of one part, as [`Plan::check`] judges a value. A type that ignores unknown keys is to FastAPI so
     /// many single parameters, for which a missing one has no `input`; one that forbids them is a model of parameters.
-    pub fn check_flat<K: AsRef<str>, V: Sent>(
+    pub fn check_flat<P: Pairs + ?Sized>(
         &self,
         part: Part,
-        pairs: &[(K, V)],
+        pairs: &P,
         problems: &mut Vec<Problem>,
     ) -> Option<Flat<'_>> {
         let Some(model) = self.model(self.root()) else {
@@ -190,30 +214,24 @@ impl Plan {
     }
 
     /// What the pairs say of a field.
-    fn take<K: AsRef<str>, V: Sent>(
-        &self,
-        part: Part,
-        field: &Field,
-        pairs: &[(K, V)],
-    ) -> Option<Value> {
-        let mut values = pairs
-            .iter()
-            .filter(|(key, _)| part.same(key.as_ref(), field))
-            .map(|(_, value)| Value::from(value.text()));
+    fn take<P: Pairs + ?Sized>(&self, part: Part, field: &Field, pairs: &P) -> Option<Value> {
+        let sent = pairs.pairs();
+        let mut sent = sent.filter(|(key, _)| part.same(key, field));
+        let value = |(_, value): (_, _)| Value::from(Sent::text(&value));
         match (self.resolved(&field.node), part) {
             (Node::List(_), _) => {
-                let values: Vec<Value> = values.collect();
+                let values: Vec<Value> = sent.map(value).collect();
                 (!values.is_empty()).then_some(Value::Array(values))
             }
-            (_, Part::Header) => values.next(),
-            _ => values.next_back(),
+            (_, Part::Header) => sent.next().map(value),
+            _ => sent.last().map(value),
         }
     }
 }
 
 impl Model {
     /// The pairs of no field, by key, in order. A key that occurs many times has a list of values.
-    fn extras<K: AsRef<str>, V: Sent>(&self, part: Part, pairs: &[(K, V)]) -> Map<String, Value> {
+    fn extras<P: Pairs + ?Sized>(&self, part: Part, pairs: &P) -> Map<String, Value> {
         let mut extras = Map::new();
         if matches!(self.extras, Extras::Ignored) {
             return extras;
@@ -223,8 +241,7 @@ impl Model {
             // `x_token` is no header of the field's, and would be one more value for it all the same.
             fields.any(|field| part.same(key, field) || key == field.name)
         };
-        let pairs = pairs.iter().map(|(key, value)| (key.as_ref(), value));
-        for (key, value) in pairs.filter(|(key, _)| !is_field(key)) {
+        for (key, value) in pairs.pairs().filter(|(key, _)| !is_field(key)) {
             let value = Value::from(value.text());
             match extras.get_mut(key) {
                 None => {

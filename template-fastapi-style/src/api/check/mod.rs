@@ -23,7 +23,7 @@ mod text;
 mod union;
 
 pub use compile::Unsupported;
-pub use flat::{Flat, Part, Sent};
+pub use flat::{Flat, Pairs, Part, Sent};
 
 use serde_json::Value;
 
