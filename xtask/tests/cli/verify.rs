@@ -215,6 +215,14 @@ fn what_is_resolved_anew_is_not_what_happens_to_be_downloaded() {
     let sandbox = Sandbox::new();
     let root = copy(&sandbox);
     let home = sandbox.path("cargo-home");
+    fs::create_dir_all(&home).unwrap();
+    // Where this machine gets its crates from stays.
+    let usual = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let usual = usual.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo")));
+    let config = usual.unwrap().join("config.toml");
+    if config.exists() {
+        fs::copy(config, home.join("config.toml")).unwrap();
+    }
     // A machine that has built something with an older version.
     let old = sandbox.path("old");
     fs::create_dir_all(old.join("src")).unwrap();
