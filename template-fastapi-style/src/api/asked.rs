@@ -170,29 +170,17 @@ fn of(problem: &Problem, place: &str) -> bool {
 }
 
 /// Limits are the platform's: by the time the body comes here, it is cut off beyond `server.body_limit`.
-pub(super) async fn whole(mut body: Body) -> Result<Bytes, ApiError> {
-    // Most come in one piece, which is the whole then.
-    let (mut first, mut all) = (Bytes::new(), Vec::new());
-    while let Some(frame) = body.frame().await {
-        let Ok(piece) = frame.map_err(|error| broken(&error))?.into_data() else {
-            continue;
-        };
-        if all.is_empty() && first.is_empty() {
-            first = piece;
-            continue;
+pub(super) async fn whole(body: Body) -> Result<Bytes, ApiError> {
+    match body.collect().await {
+        Ok(whole) => Ok(whole.to_bytes()),
+        Err(error) => {
+            let mut causes = std::iter::successors(error.source(), |&cause| cause.source());
+            Err(if causes.any(<dyn Error>::is::<LengthLimitError>) {
+                ApiError::TooLarge
+            } else {
+                ApiError::Unreadable
+            })
         }
-        all.extend_from_slice(&std::mem::take(&mut first));
-        all.extend_from_slice(&piece);
-    }
-    Ok(if all.is_empty() { first } else { all.into() })
-}
-
-fn broken(error: &dyn Error) -> ApiError {
-    let mut causes = std::iter::successors(error.source(), |&cause| cause.source());
-    if causes.any(<dyn Error>::is::<LengthLimitError>) {
-        ApiError::TooLarge
-    } else {
-        ApiError::Unreadable
     }
 }
 
@@ -213,46 +201,4 @@ fn is_json(kind: &HeaderValue) -> bool {
     let kind = kind.to_ascii_lowercase();
     kind.strip_prefix("application/")
         .is_some_and(|rest| rest == "json" || rest.ends_with("+json"))
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::VecDeque;
-    use std::convert::Infallible;
-    use std::pin::Pin;
-    use std::task::{Context, Poll};
-
-    use axum::body::HttpBody;
-    use hyper::body::Frame;
-
-    use super::*;
-
-    struct Pieces(VecDeque<&'static str>);
-
-    impl HttpBody for Pieces {
-        type Data = Bytes;
-        type Error = Infallible;
-
-        fn poll_frame(
-            mut self: Pin<&mut Self>,
-            _: &mut Context<'_>,
-        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-            let piece = self.0.pop_front();
-            Poll::Ready(piece.map(|piece| Ok(Frame::data(piece.into()))))
-        }
-    }
-
-    #[tokio::test]
-    async fn a_body_is_whole_in_however_many_pieces_it_comes() {
-        for pieces in [
-            vec![],
-            vec!["abc"],
-            vec!["", "a", "", "bc"],
-            vec!["a", "b", "c", ""],
-        ] {
-            let expected = pieces.concat();
-            let body = Body::new(Pieces(pieces.into()));
-            assert_eq!(whole(body).await.unwrap(), expected);
-        }
-    }
 }

@@ -150,13 +150,12 @@ impl Described<'_> {
         let empty = Map::new();
         let whole = whole.as_object().unwrap_or(&empty);
         let Some(fields) = whole.get("properties").and_then(Value::as_object) else {
-            let plan = plans::of::<T>();
-            if plan.as_ref().is_ok_and(Plan::has_fields) {
-                return;
-            }
+            let plan = plans::of::<T>().as_ref();
             if place != Place::Path {
-                let fault = "a query and headers are declared as a struct of named fields";
-                self.fault::<T>(&fault);
+                if plan.is_ok_and(|plan| !plan.has_fields()) {
+                    let fault = "a query and headers are declared as a struct of named fields";
+                    self.fault::<T>(&fault);
+                }
             } else if let Some((name, _)) = between_braces(self.path) {
                 let mut schema = whole.clone();
                 schema.remove("$schema");

@@ -25,7 +25,7 @@ pub trait Output: IntoResponse + Sized {
 
 /// A value as an answer in JSON. One that cannot be written is an error of ours, whatever the status was to be.
 fn json<T: Serialize>(status: StatusCode, value: &T) -> Response {
-    // Room for an answer of usual size. axum's `Json` writes through another buffer, which costs a fifth of all that is done
+    // Room for an answer of usual size. axum's `Json` writes through another buffer, which costs a tenth of all that is done
     // to read one item.
     let mut body = Vec::with_capacity(512);
     if let Err(error) = serde_json::to_writer(&mut body, value) {

@@ -70,7 +70,7 @@ fn resolve(folder: &Path, mode: Mode, seed: &[Block]) -> Result<Lock> {
     Lock::parse(&text, NAME)
 }
 
-/// The lock file that the manifest in `folder` needs, with the versions of `seed` wherever they fit; it is left there.
+/// The lock file that the manifest in `folder` needs, with the versions of `seed` wherever they fit.
 ///
 /// Offline first: most of the time nothing is missing, and then nothing is asked of anybody. But what cargo has to choose
 /// offline, it chooses among what this machine happens to have downloaded; so then the registry is asked, and only where it
@@ -85,11 +85,7 @@ pub fn settle(folder: &Path, seed: &[Block]) -> Result<String> {
     {
         return offline;
     }
-    update(folder, seed, &[]).or_else(|error| {
-        let lock = offline.map_err(|_| error)?;
-        std::fs::write(folder.join(LOCK), &lock)?;
-        Ok(lock)
-    })
+    update(folder, seed, &[]).or_else(|error| offline.map_err(|_| error))
 }
 
 /// Whether all that comes from a registry is in the seed.

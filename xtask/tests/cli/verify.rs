@@ -249,7 +249,8 @@ fn what_is_resolved_anew_is_not_what_happens_to_be_downloaded() {
     });
     assert_eq!(run.code, 0, "{run:?}");
     let text = fs::read_to_string(&lock).unwrap();
-    assert!(text.contains("name = \"pkg-config\"") && !text.contains("version = \"0.3.31\""));
+    let entry = |version| text.contains(&format!("name = \"pkg-config\"\nversion = \"{version}"));
+    assert!(entry("") && !entry("0.3.31"));
 }
 
 #[test]

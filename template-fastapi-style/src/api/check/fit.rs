@@ -42,13 +42,9 @@ fn sure<E: Error>(sure: bool) -> Result<(), E> {
 }
 
 impl<'p> Fit<'p> {
-    /// The same of another node, for anything but null.
+    /// What is asked of anything but null.
     fn node(&self) -> &'p Node {
-        match self.node {
-            Node::Nullable(node) => self.of(node).node(),
-            Node::Ref(index) => self.of(self.plan.node(*index)).node(),
-            node => node,
-        }
+        self.plan.resolved(self.node)
     }
 
     fn takes_null(&self) -> bool {

@@ -205,7 +205,8 @@ impl Plan {
         }
     }
 
-    fn resolved<'p>(&'p self, node: &'p Node) -> &'p Node {
+    /// What a node comes to for anything but null.
+    pub(super) fn resolved<'p>(&'p self, node: &'p Node) -> &'p Node {
         match node {
             Node::Ref(index) => self.resolved(self.node(*index)),
             Node::Nullable(node) => self.resolved(node),
