@@ -3,25 +3,20 @@
 //! Spans are not printed: correlation comes from the task's context, which costs a fraction of a span. Where spans are
 //! exported, those that handlers make go there.
 
-use std::borrow::Cow;
 use std::cell::Cell;
-use std::fmt::{self, Debug, Write as _};
-use std::io::Write as _;
-use std::mem::take;
 use std::panic::PanicHookInfo;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
-use humantime::format_rfc3339_millis;
-use serde::Serialize;
 use serde_json::json;
-use tracing::callsite::Identifier;
-use tracing::field::{Field, Visit};
-use tracing::{Event, Metadata, Subscriber};
+use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::Layer;
+#[cfg(test)]
+use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::layer::{Context as LayerContext, SubscriberExt};
 
 use super::context::Context;
+use super::line::Line;
 use super::sink::Sink;
 use crate::config::{Config, Format};
 use crate::metrics::span;
@@ -61,8 +56,8 @@ fn log_panic(info: &PanicHookInfo<'_>) {
     tracing::error!(panic, location, "panic");
 }
 
-/// Turns events into lines.
-struct Lines {
+/// Turns events into lines, and what else is to be one.
+pub(super) struct Lines {
     json: bool,
     /// `service`, `version` and `environment`, and the brace that ends a line.
     identity: String,
@@ -79,222 +74,46 @@ impl Lines {
         }
     }
 
-    fn write(&self, line: &mut Line, event: &Event<'_>) {
-        line.begin(self.json, event.metadata());
-        let (level, target) = (event.metadata().level().as_str(), event.metadata().target());
-        if self.json {
-            line.push("{\"timestamp\":\"");
-            line.time();
-            line.push("\",\"level\":\"");
-            line.push(level);
-            line.push("\",\"target\":");
-            line.constant(target);
-        } else {
-            line.time();
-            line.print(format_args!(" {level:5}"));
-        }
-        event.record(line);
-        Context::with_current(|context| {
-            // Neither can hold what needs escaping.
-            let (request, trace) = context.ids();
-            if self.json {
-                line.push(",\"request_id\":\"");
-                line.bytes.extend_from_slice(request);
-                line.push("\",\"trace_id\":\"");
-                line.bytes.extend_from_slice(trace);
-                line.push("\"");
-            } else {
-                line.push(" request_id=");
-                line.bytes.extend_from_slice(request);
-            }
-        });
-        line.push(if self.json { &self.identity } else { "" });
-        line.push("\n");
-    }
-}
-
-impl<S: Subscriber> Layer<S> for Lines {
-    fn on_event(&self, event: &Event<'_>, _: LayerContext<'_, S>) {
+    /// Writes a line, on which `fields` puts what is its own.
+    pub(super) fn write(
+        &self,
+        at: Instant,
+        level: Level,
+        target: &str,
+        fields: impl FnOnce(&mut Line),
+    ) {
         thread_local! {
             static LINE: Cell<Line> = Cell::default();
         }
         // Taken, not borrowed: the `Debug` of a field may log in its turn.
         let mut line = LINE.take();
-        self.write(&mut line, event);
-        self.sink.push(&line.bytes);
+        line.begin(self.json, at, level, target);
+        fields(&mut line);
+        Context::with_current(|context| line.ids(context));
+        self.sink.push(line.end(&self.identity));
         LINE.set(line);
     }
 }
 
-/// A line as it grows. Its memory is used again, line after line.
-#[derive(Default)]
-struct Line {
-    bytes: Vec<u8>,
-    json: bool,
-    /// What the `Debug` of a field says.
-    text: String,
-    /// The place in the code that logged the last line, if lines have its target and its names as they stand there: under
-    /// load most lines come from one place, and need no second look at either.
-    plain: Option<Identifier>,
-    /// The millisecond of the last line, and how it is written: under load many lines share it.
-    now: (u128, String),
-}
-
-impl Line {
-    fn begin(&mut self, json: bool, place: &Metadata<'_>) {
-        self.bytes.clear();
-        self.json = json;
-        let id = Some(place.callsite());
-        if self.plain != id {
-            let mut names = place.fields().iter().map(|field| field.name());
-            let usual = |name| is_plain(name) && !is_reserved(name);
-            self.plain = id.filter(|_| is_plain(place.target()) && names.all(usual));
-        }
-    }
-
-    /// Appends text that needs no escaping. In line: most of it is literal, and then a store or two.
-    #[inline]
-    fn push(&mut self, text: &str) {
-        self.bytes.extend_from_slice(text.as_bytes());
-    }
-
-    /// As [`Line::push`].
-    fn print(&mut self, text: fmt::Arguments<'_>) {
-        // Memory takes everything.
-        let _ = self.bytes.write_fmt(text);
-    }
-
-    /// Appends the time of day.
-    fn time(&mut self) {
-        // A clock that nobody has set may be behind it.
-        let now = SystemTime::now().max(UNIX_EPOCH);
-        let millis = now
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |age| age.as_millis());
-        if self.now.0 != millis {
-            self.now = (millis, format_rfc3339_millis(now).to_string());
-        }
-        self.bytes.extend_from_slice(self.now.1.as_bytes());
-    }
-
-    /// Appends a field, its value as JSON has it in both formats, so that no value can end its line.
-    fn field(&mut self, name: &str, value: impl Serialize) {
-        self.name(name);
-        let _ = serde_json::to_writer(&mut self.bytes, &value);
-    }
-
-    /// As [`Line::field`].
-    fn text(&mut self, name: &str, value: &str) {
-        self.name(name);
-        self.string(value);
-    }
-
-    fn name(&mut self, name: &str) {
-        if self.json {
-            self.push(",");
-            self.constant(name);
-            self.push(":");
-        } else {
-            self.push(" ");
-            self.push(name);
-            self.push("=");
-        }
-    }
-
-    /// Appends a string that stands in the code that logs.
-    fn constant(&mut self, text: &str) {
-        self.quoted(text, self.plain.is_some() || is_plain(text));
-    }
-
-    fn string(&mut self, text: &str) {
-        self.quoted(text, is_plain(text));
-    }
-
-    fn quoted(&mut self, text: &str, plain: bool) {
-        if plain {
-            self.push("\"");
-            self.push(text);
-            self.push("\"");
-        } else {
-            let _ = serde_json::to_writer(&mut self.bytes, text);
-        }
-    }
-
-    /// Appends a field of an event.
-    fn record(&mut self, field: &Field, value: impl Serialize) {
-        self.field(&self.own(field.name()), value);
-    }
-
-    /// The name of an event's field; one that every line uses gets a `_` at its end.
-    fn own<'a>(&self, name: &'a str) -> Cow<'a, str> {
-        if self.plain.is_none() && is_reserved(name) {
-            format!("{name}_").into()
-        } else {
-            name.into()
-        }
+impl<S: Subscriber> Layer<S> for Lines {
+    fn on_event(&self, event: &Event<'_>, _: LayerContext<'_, S>) {
+        let (now, place) = (Instant::now(), event.metadata());
+        self.write(now, *place.level(), place.target(), |line| {
+            event.record(line);
+        });
     }
 }
 
-impl Visit for Line {
-    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        let mut text = take(&mut self.text);
-        text.clear();
-        // Fails only if the `Debug` of the field does; what it wrote still counts.
-        let _ = write!(text, "{value:?}");
-        self.record_str(field, &text);
-        self.text = text;
-    }
-
-    fn record_str(&mut self, field: &Field, value: &str) {
-        if !self.json && field.name() == "message" {
-            self.print(format_args!(" {}", value.replace(char::is_control, " ")));
-        } else {
-            self.text(&self.own(field.name()), value);
-        }
-    }
-
-    fn record_i64(&mut self, field: &Field, value: i64) {
-        self.record(field, value);
-    }
-
-    fn record_u64(&mut self, field: &Field, value: u64) {
-        self.record(field, value);
-    }
-
-    fn record_bool(&mut self, field: &Field, value: bool) {
-        self.record(field, value);
-    }
-
-    fn record_f64(&mut self, field: &Field, value: f64) {
-        if value.is_finite() {
-            self.record(field, value);
-        } else {
-            // JSON has no number for infinity.
-            self.record_debug(field, &value);
-        }
-    }
-}
-
-/// Whether every line uses this name.
-fn is_reserved(name: &str) -> bool {
-    matches!(
-        name,
-        "timestamp"
-            | "level"
-            | "target"
-            | "service"
-            | "version"
-            | "environment"
-            | "request_id"
-            | "trace_id"
-    )
-}
-
-/// Whether text stands in JSON as it is, as nearly all does.
-fn is_plain(name: &str) -> bool {
-    let special = |b: u8| b < b' ' || b == b'"' || b == b'\\';
-    // Not `any`: it is short, and a loop without an exit is the faster one.
-    !name.bytes().fold(false, |any, b| any | special(b))
+/// What a log of this format and level says while `log` runs.
+#[cfg(test)]
+pub(super) fn said(format: Format, least: LevelFilter, log: impl FnOnce()) -> String {
+    let sink = Arc::new(Sink::default());
+    let lines = Lines::new(format, "prod", sink.clone());
+    let subscriber = tracing_subscriber::registry().with(least).with(lines);
+    tracing::subscriber::with_default(subscriber, log);
+    let mut text = Vec::new();
+    sink.write_to(&mut text);
+    String::from_utf8(text).unwrap()
 }
 
 #[cfg(test)]
@@ -304,12 +123,7 @@ mod tests {
     use super::*;
 
     fn line(format: Format, log: impl FnOnce()) -> String {
-        let sink = Arc::new(Sink::default());
-        let lines = Lines::new(format, "prod", sink.clone());
-        tracing::subscriber::with_default(tracing_subscriber::registry().with(lines), log);
-        let mut text = Vec::new();
-        sink.write_to(&mut text);
-        String::from_utf8(text).unwrap()
+        said(format, LevelFilter::TRACE, log)
     }
 
     #[test]

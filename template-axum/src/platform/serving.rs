@@ -14,6 +14,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use tokio::time::{Sleep, sleep};
 
+use super::access;
 use super::context::Context;
 use super::edge::Inner;
 use super::in_flight::Ticket;
@@ -172,26 +173,17 @@ impl End {
 
 impl Drop for End {
     fn drop(&mut self) {
-        let (method, status, latency) = (self.method, self.status, self.started.elapsed());
-        let route = self.route();
-        // The message is a field like the others: one that is formatted takes a way of its own, which is longer.
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "2^53 microseconds are 285 years"
-        )]
-        let latency_ms = latency.as_micros() as f64 / 1000.0;
-        if let Some(recorder) = &self.edge.recorder {
-            recorder.record(&Sample {
-                method,
-                route,
-                status,
-                latency,
-            });
+        let ended = Instant::now();
+        let sample = Sample {
+            method: self.method,
+            route: self.route(),
+            status: self.status,
+            latency: ended - self.started,
+        };
+        let recorder = self.edge.recorder.as_ref();
+        if let Some(recorder) = recorder {
+            recorder.record(&sample);
         }
-        if self.probe || self.edge.recorder.is_none() {
-            tracing::debug!(message = "request", method, route, status, latency_ms);
-        } else {
-            tracing::info!(message = "request", method, route, status, latency_ms);
-        }
+        access::log(&sample, ended, self.probe || recorder.is_none());
     }
 }

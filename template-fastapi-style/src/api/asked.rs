@@ -3,7 +3,7 @@
 use std::any::TypeId;
 use std::error::Error;
 
-use axum::body::{Body, Bytes};
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::HeaderValue;
 use axum::http::header::CONTENT_TYPE;
@@ -170,17 +170,28 @@ fn of(problem: &Problem, place: &str) -> bool {
 }
 
 /// Limits are the platform's: by the time the body comes here, it is cut off beyond `server.body_limit`.
-pub(super) async fn whole(body: Body) -> Result<Bytes, ApiError> {
-    match body.collect().await {
-        Ok(whole) => Ok(whole.to_bytes()),
-        Err(error) => {
-            let mut causes = std::iter::successors(error.source(), |&cause| cause.source());
-            Err(if causes.any(<dyn Error>::is::<LengthLimitError>) {
-                ApiError::TooLarge
-            } else {
-                ApiError::Unreadable
-            })
-        }
+pub(super) async fn whole(mut body: Body) -> Result<Bytes, ApiError> {
+    let Some(first) = body.frame().await else {
+        return Ok(Bytes::new());
+    };
+    let first = first
+        .map_err(|error| unread(&error))?
+        .into_data()
+        .unwrap_or_default();
+    // So it is with nearly every body, and then there is nothing to collect: that takes three allocations.
+    if body.is_end_stream() {
+        return Ok(first);
+    }
+    let rest = body.collect().await.map_err(|error| unread(&error))?;
+    Ok([first, rest.to_bytes()].concat().into())
+}
+
+fn unread(error: &axum::Error) -> ApiError {
+    let mut causes = std::iter::successors(error.source(), |&cause| cause.source());
+    if causes.any(<dyn Error>::is::<LengthLimitError>) {
+        ApiError::TooLarge
+    } else {
+        ApiError::Unreadable
     }
 }
 
@@ -201,4 +212,44 @@ fn is_json(kind: &HeaderValue) -> bool {
     let kind = kind.to_ascii_lowercase();
     kind.strip_prefix("application/")
         .is_some_and(|rest| rest == "json" || rest.ends_with("+json"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+    use std::pin::Pin;
+    use std::task::{Context, Poll};
+
+    use hyper::body::Frame;
+
+    use super::*;
+
+    /// A body whose end nobody knows before it is there, last piece first.
+    struct Pieces(Vec<&'static str>);
+
+    impl HttpBody for Pieces {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            mut self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            let piece = self.0.pop();
+            Poll::Ready(piece.map(|piece| Ok(Frame::data(Bytes::from_static(piece.as_bytes())))))
+        }
+    }
+
+    #[tokio::test]
+    async fn a_body_is_whole_however_it_comes() {
+        for (pieces, expected) in [
+            (vec![], ""),
+            (vec!["one"], "one"),
+            (vec!["three", " two ", "one"], "one two three"),
+        ] {
+            let whole = whole(Body::new(Pieces(pieces))).await.unwrap();
+            assert_eq!(whole, expected);
+        }
+        assert_eq!(whole(Body::from("known")).await.unwrap(), "known");
+    }
 }

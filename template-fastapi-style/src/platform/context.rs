@@ -5,7 +5,7 @@
 
 use std::cell::Cell;
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use tokio::task::JoinHandle;
@@ -13,6 +13,7 @@ use tokio::task::futures::TaskLocalFuture;
 use uuid::fmt::Hyphenated;
 use uuid::{Builder, Uuid};
 
+use super::clock;
 use crate::metrics::Parent;
 use crate::metrics::span::{self, Span};
 
@@ -43,10 +44,11 @@ impl Context {
     /// exported, if one is: then the ids are that span's.
     pub(crate) fn of(
         headers: &HeaderMap,
+        at: Instant,
         begin: impl FnOnce(Option<Parent<'_>>) -> Option<Span>,
     ) -> Self {
         // Random in its last 62 bits: enough for a span id, and as a trace id it is what W3C asks for.
-        let fresh = fresh_id();
+        let fresh = fresh_id(at);
         let given = sole(headers, &REQUEST_ID).filter(|id| is_harmless(id.as_bytes()));
         let request_id = match given {
             Some(id) => RequestId::Given(id.clone()),
@@ -189,7 +191,7 @@ where
 
 /// A version 7 UUID from a generator per thread, seeded by the operating system once: asking it each time costs more than all
 /// else the platform does for a request. Unique, but no secret.
-fn fresh_id() -> Uuid {
+fn fresh_id(at: Instant) -> Uuid {
     thread_local! {
         static STATE: Cell<u64> = Cell::new(Uuid::now_v7().as_u64_pair().1);
     }
@@ -202,10 +204,7 @@ fn fresh_id() -> Uuid {
         mixed ^ (mixed >> 31)
     };
     let random = (u128::from(next()) << 64 | u128::from(next())).to_be_bytes();
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    let millis = u64::try_from(now.as_millis()).unwrap_or_default();
+    let millis = u64::try_from(clock::since_epoch(at).as_millis()).unwrap_or_default();
     Builder::from_unix_timestamp_millis(millis, random.first_chunk().unwrap_or(&[0; 10]))
         .into_uuid()
 }

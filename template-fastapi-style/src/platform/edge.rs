@@ -116,7 +116,7 @@ where
         let edge = &self.edge;
         let matched = request.extensions().get::<MatchedPath>().cloned();
         let end = End::new(edge.clone(), label(request.method()), matched, started);
-        let context = Context::of(request.headers(), |parent| {
+        let context = Context::of(request.headers(), started, |parent| {
             let tracer = edge.tracer.as_ref().filter(|_| !end.probe)?;
             tracer.begin(parent, end.method, end.route())
         });

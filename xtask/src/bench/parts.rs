@@ -26,9 +26,9 @@ pub struct Part {
 const PARTS: &[Part] = &[
     Part {
         name: "access line",
-        file: "src/platform/serving.rs",
-        needle: "if self.probe || self.edge.recorder.is_none() {",
-        replacement: "if true {",
+        file: "src/platform/access.rs",
+        needle: "if wanted {",
+        replacement: "if false && wanted {",
     },
     Part {
         name: "metrics",
@@ -39,7 +39,7 @@ const PARTS: &[Part] = &[
     Part {
         name: "request id and trace context",
         file: "src/platform/context.rs",
-        needle: "let fresh = fresh_id();",
+        needle: "let fresh = fresh_id(at);",
         replacement: "static SAME: std::sync::OnceLock<Context> = std::sync::OnceLock::new();\n\
             return SAME.get_or_init(|| Self(Arc::new(Ids {\n\
                 request_id: RequestId::Made(*b\"0197a1d2-0000-7000-8000-000000000000\"),\n\
@@ -47,7 +47,7 @@ const PARTS: &[Part] = &[
                 tracestate: None,\n\
                 span: None,\n\
             }))).clone();\n\
-            let fresh = fresh_id();",
+            let fresh = fresh_id(at);",
     },
     Part {
         name: "context around each poll",
