@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-/// How long one look at the clock on the wall counts: whoever sets that one is followed this soon.
+/// How long one look at the clock on the wall counts: whoever sets that one is followed this soon, and so is a machine that slept.
 const FRESH: Duration = Duration::from_secs(1);
 
 /// The time from the beginning of 1970 until `at`, which is now or was a moment ago.

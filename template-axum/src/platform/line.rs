@@ -1,4 +1,4 @@
-//! One log line as it grows: what stands in it is JSON, so that nothing that is logged can end it, or begin another.
+//! One log line as it grows. Values stand in it as JSON has them, whatever the format: none can end its line, or begin another.
 
 use std::borrow::Cow;
 use std::fmt::{self, Debug, Write as _};

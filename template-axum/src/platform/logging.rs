@@ -157,7 +157,7 @@ mod tests {
 
     #[test]
     fn names_are_escaped_wherever_they_stand() {
-        // One place after the other, on one thread: what is known of the last one must not count for the next.
+        // On one thread, whose line is used again.
         for odd in [false, true, false] {
             let line = line(Format::Json, || {
                 if odd {

@@ -183,7 +183,12 @@ pub(super) async fn whole(mut body: Body) -> Result<Bytes, ApiError> {
         return Ok(first);
     }
     let rest = body.collect().await.map_err(|error| unread(&error))?;
-    Ok([first, rest.to_bytes()].concat().into())
+    let rest = rest.to_bytes();
+    Ok(if rest.is_empty() {
+        first
+    } else {
+        [first, rest].concat().into()
+    })
 }
 
 fn unread(error: &axum::Error) -> ApiError {

@@ -14,7 +14,7 @@ use crate::metrics::Sample;
 
 /// Logs a request that ended just now, at `ended`: at debug, if it is one that a machine makes all day long.
 pub(super) fn log(sample: &Sample<'_>, ended: Instant, routine: bool) {
-    // Each asks at a place of its own, which remembers the answer.
+    // A level is asked for where it is written: each is a place of its own to `tracing`, which remembers who wants nothing.
     let (level, wanted) = if routine {
         (Level::DEBUG, tracing::enabled!(Level::DEBUG))
     } else {

@@ -16,7 +16,7 @@ pub const CHECKS: &[Check] = &[
         name: "serves-beside-slow-headers",
         title: "200 clients that never end their header stop nobody else from being served, and are dropped in time",
         needs: &[Need::Long],
-        remedy: "`accept` and `header_read_timeout` in src/platform/server.rs",
+        remedy: "`accept` in src/platform/server.rs, and `header_overdue` in wire.rs",
         run: slow_headers,
     },
     Check {

@@ -16,7 +16,7 @@ pub const CHECKS: &[Check] = &[Check {
     name: "survives-hostile-request-ids",
     title: "of 10 000 hostile ids (CR LF, NUL, controls, 64 KiB, UTF-8 or none) nothing reaches a log line or an answer",
     needs: &[Need::Long],
-    remedy: "`is_harmless` in src/platform/context.rs, and what src/platform/edge.rs and logging.rs write of a request",
+    remedy: "`is_harmless` in src/platform/context.rs, and what src/platform/edge.rs and line.rs write of a request",
     run: survives,
 }];
 

@@ -15,7 +15,7 @@ pub const CHECKS: &[Check] = &[Check {
     name: "forgets-unknown-paths",
     title: "100 000 distinct unknown paths leave the number of series unchanged and memory flat",
     needs: &[Need::Long, Need::Memory],
-    remedy: "`route` in src/platform/edge.rs: unmatched paths share one value, and nothing is kept by path",
+    remedy: "`End::route` in src/platform/serving.rs: unmatched paths share one value, and nothing is kept by path",
     run: forgets,
 }];
 

@@ -12,7 +12,7 @@ pub const CHECKS: &[Check] = &[
         name: "logs-one-line-a-request",
         title: "one access line a request, with every field and its type",
         needs: &[],
-        remedy: "`finish` in src/platform/edge.rs",
+        remedy: "`fill` in src/platform/access.rs, and `Drop for End` in serving.rs",
         run: access_line,
     },
     Check {
@@ -20,7 +20,7 @@ pub const CHECKS: &[Check] = &[
         name: "logs-the-pattern-not-the-path",
         title: "`route` is the matched pattern, `unmatched` for none; no path or query reaches the log",
         needs: &[],
-        remedy: "where src/platform/edge.rs reads `MatchedPath`",
+        remedy: "where src/platform/edge.rs reads `MatchedPath`, and `End::route` in serving.rs",
         run: pattern,
     },
     Check {
@@ -28,7 +28,7 @@ pub const CHECKS: &[Check] = &[
         name: "logs-probes-at-debug",
         title: "health probes log at debug: absent at info, there at debug",
         needs: &[],
-        remedy: "`finish` in src/platform/edge.rs",
+        remedy: "`probe` in src/platform/serving.rs, and `log` in access.rs",
         run: probes,
     },
     Check {
@@ -36,7 +36,7 @@ pub const CHECKS: &[Check] = &[
         name: "logs-what-clients-give-up",
         title: "a request whose client left before its answer has its line too, with status 499",
         needs: &[Need::Probe],
-        remedy: "`End` in src/platform/edge.rs: it is dropped with the request",
+        remedy: "`End` in src/platform/serving.rs: it is dropped with the request",
         run: given_up,
     },
 ];

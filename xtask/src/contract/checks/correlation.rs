@@ -17,7 +17,7 @@ pub const CHECKS: &[Check] = &[
         name: "continues-a-trace",
         title: "the trace id of `traceparent` stands in the log line; without one, each request has its own",
         needs: &[],
-        remedy: "`Context::of` in src/platform/context.rs, and where src/platform/logging.rs writes `trace_id`",
+        remedy: "`Context::of` in src/platform/context.rs, and `ids` in src/platform/line.rs",
         run: continues,
     },
     Check {

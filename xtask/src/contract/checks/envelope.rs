@@ -22,7 +22,7 @@ pub const CHECKS: &[Check] = &[
         name: "names-the-allowed-methods",
         title: "405 says what is allowed",
         needs: &[],
-        remedy: "`enveloped` in src/error.rs must keep axum's `Allow`",
+        remedy: "`enveloped` in src/error.rs must keep the header that axum sets with a 405",
         run: allow,
     },
 ];

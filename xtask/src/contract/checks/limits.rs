@@ -43,7 +43,7 @@ pub const CHECKS: &[Check] = &[
         name: "cuts-a-slow-body",
         title: "a body that does not come to its end is 408 after `server.request_timeout`",
         needs: &[],
-        remedy: "`guarded` in src/platform/edge.rs",
+        remedy: "`Work::poll` in src/platform/serving.rs",
         run: slow_body,
     },
     Check {
@@ -51,7 +51,7 @@ pub const CHECKS: &[Check] = &[
         name: "cancels-a-slow-handler",
         title: "a handler beyond `server.request_timeout` is dropped, and its caller gets a 408",
         needs: &[Need::Probe],
-        remedy: "`guarded` in src/platform/edge.rs",
+        remedy: "`Work::poll` in src/platform/serving.rs",
         run: slow_handler,
     },
     Check {
@@ -59,7 +59,7 @@ pub const CHECKS: &[Check] = &[
         name: "drops-a-trickled-header",
         title: "a client that trickles its header is dropped after `server.header_timeout`; others are served meanwhile",
         needs: &[],
-        remedy: "`header_read_timeout` in src/platform/server.rs, with a timer",
+        remedy: "`header_overdue` in src/platform/wire.rs, and who waits for it in server.rs",
         run: trickled_header,
     },
     Check {

@@ -12,7 +12,7 @@ pub const CHECKS: &[Check] = &[
         name: "handler-lines-carry-the-ids",
         title: "a line that a handler logs carries the ids of its request",
         needs: &[],
-        remedy: "`Context::with` in src/platform/logging.rs, and the scope in src/platform/edge.rs",
+        remedy: "`Lines::write` in src/platform/logging.rs, and `scoped` in context.rs",
         run: handler_lines,
     },
     Check {

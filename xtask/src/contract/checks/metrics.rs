@@ -12,7 +12,8 @@ use crate::contract::running::{Running, SOON, eventually};
 use crate::contract::{Check, Fault, Need, Subject};
 
 const PROMETHEUS: Need = Need::Answer("metrics", "prometheus");
-const EXPORTER: &str = "src/metrics/exporter.rs, and its one call site in src/platform/edge.rs";
+const EXPORTER: &str =
+    "src/metrics/exporter.rs, and its one call, in `Drop for End` of src/platform/serving.rs";
 
 pub const CHECKS: &[Check] = &[
     Check {
@@ -28,7 +29,7 @@ pub const CHECKS: &[Check] = &[
         name: "exports-nothing-when-not-asked-to",
         title: "with `metrics = none`, `/metrics` is 404 on the management address too",
         needs: &[Need::Answer("metrics", "none")],
-        remedy: "the `none` exporter, src/metrics/exporter.rs",
+        remedy: "the exporter that does nothing, src/metrics/exporter.rs",
         run: none,
     },
     Check {
@@ -52,7 +53,7 @@ pub const CHECKS: &[Check] = &[
         name: "bounds-its-labels",
         title: "300 unknown paths and 30 made-up methods add one series each at most",
         needs: &[PROMETHEUS],
-        remedy: "`route` and `label` in src/platform/edge.rs: unmatched paths and unknown methods share one value",
+        remedy: "`label` in src/platform/edge.rs and `End::route` in serving.rs: unmatched paths and unknown methods share one value",
         run: bounded,
     },
     Check {

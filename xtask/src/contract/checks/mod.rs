@@ -95,6 +95,8 @@ mod tests {
     use std::collections::BTreeSet;
     use std::path::Path;
 
+    use regex::Regex;
+
     use super::*;
 
     /// Files that serve several themes and hold no check.
@@ -135,5 +137,80 @@ mod tests {
                 "add `{stem}` to THEMES, or to HELPERS if it holds no check"
             );
         }
+    }
+
+    /// A remedy leads somewhere: to files that a template has, and to names that stand in one of them.
+    #[test]
+    fn remedies_name_what_is_there() {
+        let sources = sources();
+        for check in all() {
+            let lost = astray(check.remedy, &sources);
+            assert!(lost.is_none(), "`{}`: {}", check.name, lost.unwrap());
+        }
+        let remedy = "`drain` in src/platform/nowhere.rs";
+        assert_eq!(
+            astray(remedy, &sources).as_deref(),
+            Some("no template has `src/platform/nowhere.rs`; correct `remedy`")
+        );
+        let remedy = "`gone` in src/platform/health.rs";
+        assert_eq!(
+            astray(remedy, &sources).as_deref(),
+            Some("`gone` is in no file that the remedy names; correct `remedy`")
+        );
+    }
+
+    /// The text of every file of the templates, by its path.
+    fn sources() -> Vec<(String, String)> {
+        let pack = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        let templates = ["template-axum", "template-fastapi-style"].map(|name| pack.join(name));
+        let [first, second] = templates;
+        ignore::WalkBuilder::new(first)
+            .add(second)
+            .add(pack.join("xtask/src/contract/checks/conformance.rs"))
+            .build()
+            .filter_map(|entry| {
+                let path = entry.unwrap().into_path();
+                let text = std::fs::read_to_string(&path).ok()?;
+                let name = path.to_str().unwrap();
+                Some((name.trim_end_matches(".liquid").to_owned(), text))
+            })
+            .collect()
+    }
+
+    /// Where a remedy leads nowhere. A bare name stands for a file beside the one named before it.
+    fn astray(remedy: &str, sources: &[(String, String)]) -> Option<String> {
+        let file = Regex::new(r"[\w./-]+\.(rs|toml|ya?ml)\b").unwrap();
+        let (mut named, mut folder) = (Vec::new(), "");
+        for path in file.find_iter(remedy) {
+            let path = path.as_str();
+            folder = path.rfind('/').map_or(folder, |at| &path[..at]);
+            let end = if path.contains('/') || folder.is_empty() {
+                format!("/{path}")
+            } else {
+                format!("/{folder}/{path}")
+            };
+            let before = named.len();
+            named.extend(sources.iter().filter(|(name, _)| name.ends_with(&end)));
+            if named.len() == before {
+                return Some(format!("no template has `{path}`; correct `remedy`"));
+            }
+        }
+        let quoted = Regex::new("`([^`]+)`").unwrap();
+        let word = Regex::new(r"\w+").unwrap();
+        let quoted = quoted
+            .captures_iter(remedy)
+            .map(|found| found.extract::<1>());
+        for (_, [quoted]) in quoted.filter(|_| !named.is_empty()) {
+            let stands = |text: &str| {
+                let mut words = word.find_iter(quoted).map(|word| word.as_str());
+                words.all(|it| word.find_iter(text).any(|word| word.as_str() == it))
+            };
+            if !named.iter().any(|(_, text)| stands(text)) {
+                return Some(format!(
+                    "`{quoted}` is in no file that the remedy names; correct `remedy`"
+                ));
+            }
+        }
+        None
     }
 }

@@ -12,7 +12,7 @@ pub const CHECKS: &[Check] = &[Check {
     name: "survives-a-panic",
     title: "a panic is a 500 in the envelope and an error line with the request id; the next request works",
     needs: &[Need::Probe],
-    remedy: "`catch_unwind` in src/platform/edge.rs, the hook in src/platform/logging.rs, `panic` in [profile.release]",
+    remedy: "`catch_unwind` in src/platform/serving.rs, the hook in src/platform/logging.rs, `panic` in [profile.release]",
     run: survives,
 }];
 

@@ -37,7 +37,7 @@ pub const CHECKS: &[Check] = &[
         name: "never-shows-a-secret",
         title: "no log line at any level, no `config` output and no refusal holds a secret's value",
         needs: &[],
-        remedy: "whoever calls `expose_secret`, and `•••` in src/config/report.rs",
+        remedy: "whoever exposes a secret, and `•••` in src/config/report.rs",
         run: never_shown,
     },
     Check {
