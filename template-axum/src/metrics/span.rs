@@ -21,7 +21,7 @@ impl Tracer {
 
 impl Span {
     /// `00-<trace id>-<span id>-<flags>`: the ids that are exported.
-    pub(crate) fn traceparent(&self) -> String {
+    pub(crate) fn traceparent(&self) -> [u8; 55] {
         match *self {}
     }
 }

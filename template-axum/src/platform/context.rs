@@ -71,7 +71,7 @@ impl Context {
         traceparent[53..].copy_from_slice(flags.as_bytes());
         let span = begin(parent);
         if let Some(span) = &span {
-            traceparent.copy_from_slice(span.traceparent().as_bytes());
+            traceparent = span.traceparent();
         }
         Self(Arc::new(Ids {
             request_id,
@@ -87,7 +87,7 @@ impl Context {
     }
 
     /// Shows `look` the context that [`Context::current`] would clone.
-    pub(super) fn with_current<T>(look: impl FnOnce(&Self) -> T) -> Option<T> {
+    pub(crate) fn with_current<T>(look: impl FnOnce(&Self) -> T) -> Option<T> {
         CURRENT.try_with(look).ok()
     }
 

