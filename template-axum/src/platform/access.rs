@@ -1,8 +1,8 @@
 //! The access line: one for each request, whatever became of it.
 //!
-//! It is written where it is made, not sent through `tracing` as an event: half of all that is logged is this line, and the
-//! way through an event's fields costs as much as the line itself. So a layer of your own does not see it; what every
-//! finished request has to be told to is a [`Recorder`](crate::metrics::Recorder).
+//! It is written where it is made, not sent through `tracing` as an event: every request pays for this line, and the way
+//! through an event's fields made it dearer by half. So a layer of your own does not see it; what every finished request has
+//! to be told to is a [`Recorder`](crate::metrics::Recorder).
 
 use std::time::Instant;
 

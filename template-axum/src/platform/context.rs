@@ -65,14 +65,9 @@ impl Context {
         let (trace_id, flags) = parent
             .as_ref()
             .map_or((fresh, "00"), |parent| (parent.trace_id, parent.flags));
-        let mut traceparent = *b"00-00000000000000000000000000000000-0000000000000000-00";
-        traceparent[3..35].copy_from_slice(trace_id.as_bytes());
-        traceparent[36..52].copy_from_slice(&fresh.as_bytes()[16..]);
-        traceparent[53..].copy_from_slice(flags.as_bytes());
+        let fresh = traceparent(trace_id, &fresh[16..], flags);
         let span = begin(parent);
-        if let Some(span) = &span {
-            traceparent = span.traceparent();
-        }
+        let traceparent = span.as_ref().map_or(fresh, Span::traceparent);
         Self(Arc::new(Ids {
             request_id,
             traceparent,
@@ -222,6 +217,15 @@ fn is_harmless(id: &[u8]) -> bool {
         && id
             .iter()
             .all(|b| b.is_ascii_alphanumeric() || b"._-".contains(b))
+}
+
+/// `00-<trace id>-<span id>-<flags>`, of 32, 16 and 2 hexadecimal digits.
+pub(crate) fn traceparent(trace_id: &str, span_id: &str, flags: &str) -> [u8; 55] {
+    let mut text = *b"00-00000000000000000000000000000000-0000000000000000-00";
+    text[3..35].copy_from_slice(trace_id.as_bytes());
+    text[36..52].copy_from_slice(span_id.as_bytes());
+    text[53..].copy_from_slice(flags.as_bytes());
+    text
 }
 
 /// The caller's span, when the header keeps to the recommendation.

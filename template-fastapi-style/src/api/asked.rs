@@ -178,7 +178,7 @@ pub(super) async fn whole(mut body: Body) -> Result<Bytes, ApiError> {
         .map_err(|error| unread(&error))?
         .into_data()
         .unwrap_or_default();
-    // So it is with nearly every body, and then there is nothing to collect: that takes three allocations.
+    // So it is with nearly every body, and then there is nothing to collect.
     if body.is_end_stream() {
         return Ok(first);
     }
@@ -251,6 +251,7 @@ mod tests {
             (vec![], ""),
             (vec!["one"], "one"),
             (vec!["three", " two ", "one"], "one two three"),
+            (vec!["", "two", "", "one ", ""], "one two"),
         ] {
             let whole = whole(Body::new(Pieces(pieces))).await.unwrap();
             assert_eq!(whole, expected);

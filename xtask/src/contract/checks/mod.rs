@@ -152,6 +152,11 @@ mod tests {
             astray(remedy, &sources).as_deref(),
             Some("no template has `src/platform/nowhere.rs`; correct `remedy`")
         );
+        let remedy = "`store` in src/items/mod.rs, and `serve` in server.rs";
+        assert_eq!(
+            astray(remedy, &sources).as_deref(),
+            Some("no template has `src/items/server.rs`; correct `remedy`")
+        );
         let remedy = "`gone` in src/platform/health.rs";
         assert_eq!(
             astray(remedy, &sources).as_deref(),
@@ -162,10 +167,8 @@ mod tests {
     /// The text of every file of the templates, by its path.
     fn sources() -> Vec<(String, String)> {
         let pack = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-        let templates = ["template-axum", "template-fastapi-style"].map(|name| pack.join(name));
-        let [first, second] = templates;
-        ignore::WalkBuilder::new(first)
-            .add(second)
+        ignore::WalkBuilder::new(pack.join("template-axum"))
+            .add(pack.join("template-fastapi-style"))
             .add(pack.join("xtask/src/contract/checks/conformance.rs"))
             .build()
             .filter_map(|entry| {
@@ -184,11 +187,12 @@ mod tests {
         for path in file.find_iter(remedy) {
             let path = path.as_str();
             folder = path.rfind('/').map_or(folder, |at| &path[..at]);
-            let end = if path.contains('/') || folder.is_empty() {
-                format!("/{path}")
+            let path = if path.contains('/') || folder.is_empty() {
+                path.to_owned()
             } else {
-                format!("/{folder}/{path}")
+                format!("{folder}/{path}")
             };
+            let end = format!("/{path}");
             let before = named.len();
             named.extend(sources.iter().filter(|(name, _)| name.ends_with(&end)));
             if named.len() == before {

@@ -19,6 +19,7 @@ use tracing_subscriber::registry::LookupSpan;
 use uuid::Uuid;
 
 use super::{Parent, Sample};
+use crate::platform::context::traceparent;
 
 /// What handlers' own spans are made with. One a process, as the subscriber that sees them is.
 static OWN: OnceLock<BoxedTracer> = OnceLock::new();
@@ -103,17 +104,17 @@ impl Span {
     pub(crate) fn traceparent(&self) -> [u8; 55] {
         let span = self.0.span();
         let context = span.span_context();
-        let mut text = *b"00-00000000000000000000000000000000-0000000000000000-00";
-        // A UUID is as long as a trace id, or as a span id, zeros and the flags; it is written in a fifth of the time.
-        let trace_id = Uuid::from_bytes(context.trace_id().to_bytes());
-        trace_id.simple().encode_lower(&mut text[3..35]);
+        // A UUID is as long as a trace id, or as a span id, zeros and the flags. To format the ids themselves takes 1 500
+        // instructions.
+        let (mut trace_id, mut rest) = (Uuid::encode_buffer(), Uuid::encode_buffer());
+        let trace_id = Uuid::from_bytes(context.trace_id().to_bytes())
+            .simple()
+            .encode_lower(&mut trace_id);
         let span_id = u64::from_be_bytes(context.span_id().to_bytes());
-        let rest = Uuid::from_u64_pair(span_id, context.trace_flags().to_u8().into());
-        let mut buffer = Uuid::encode_buffer();
-        let rest = rest.simple().encode_lower(&mut buffer).as_bytes();
-        text[36..52].copy_from_slice(&rest[..16]);
-        text[53..].copy_from_slice(&rest[30..]);
-        text
+        let rest = Uuid::from_u64_pair(span_id, context.trace_flags().to_u8().into())
+            .simple()
+            .encode_lower(&mut rest);
+        traceparent(trace_id, &rest[..16], &rest[30..])
     }
 
     /// Ends with the request.
