@@ -10,7 +10,7 @@ use axum::http::{Method, Request};
 use serde_json::{Value, json};
 use service::platform::client::Client;
 
-use crate::{config, until};
+use crate::{backing, config, until};
 
 /// What the server knows its first user by.
 pub(crate) const ROOT: &str = "fake-root-token";
@@ -50,7 +50,7 @@ impl Bao {
         Self::start_at(free_port()).await
     }
 
-    /// Empty, and ready to be asked.
+    /// Ready to be asked, with what the service does not start without and no test is about.
     pub(crate) async fn start_at(port: u16) -> Self {
         let bao = Self::spawn(port, &[]);
         let path = "sys/health";
@@ -58,6 +58,7 @@ impl Bao {
             bao.try_call(Method::GET, path, None).await.is_some()
         })
         .await;
+        bao.fill("").await;
         bao
     }
 
@@ -106,9 +107,21 @@ impl Bao {
         let _ = self.child.wait();
     }
 
+    /// Writes what [`Bao::start_at`] does into a namespace, which `within` names, with a `/` at its end.
+    pub(crate) async fn fill(&self, within: &str) {
+        for (name, value) in backing::SECRETS {
+            self.put_within(within, name, json!({ "value": value, "password": value }))
+                .await;
+        }
+    }
+
     /// Writes one secret of the service's.
     pub(crate) async fn put(&self, name: &str, fields: Value) {
-        let path = format!("secret/data/demo/{name}");
+        self.put_within("", name, fields).await;
+    }
+
+    pub(crate) async fn put_within(&self, namespace: &str, name: &str, fields: Value) {
+        let path = format!("{namespace}secret/data/demo/{name}");
         self.call(Method::POST, &path, json!({ "data": fields }))
             .await;
     }
@@ -149,13 +162,7 @@ impl Bao {
 
     /// A role that may read the service's secrets, whose tokens last as `lease` says; and the configuration that uses it.
     pub(crate) async fn by_role(&self, lease: Value) -> Vec<(&str, &str)> {
-        let policy = r#"path "secret/data/demo/*" { capabilities = ["read"] }"#;
-        self.call(
-            Method::PUT,
-            "sys/policies/acl/demo",
-            json!({ "policy": policy }),
-        )
-        .await;
+        self.policy().await;
         self.call(
             Method::POST,
             "sys/auth/approle",
@@ -180,6 +187,30 @@ impl Bao {
             ("APP__SECRETS__VAULT__ROLE_ID", "demo-role"),
             ("SECRET_VAULT_SECRET_ID", "fake-secret-id"),
         ]
+    }
+
+    /// The policy `demo`: who has it may read the service's secrets.
+    async fn policy(&self) {
+        let policy = r#"path "secret/data/demo/*" { capabilities = ["read"] }"#;
+        let path = "sys/policies/acl/demo";
+        self.call(Method::PUT, path, json!({ "policy": policy }))
+            .await;
+    }
+
+    /// A token that may read the service's secrets, of a period after which it ends unless it is renewed; and its accessor.
+    pub(crate) async fn token(&self, period: &str) -> (String, Value) {
+        self.policy().await;
+        let body = json!({ "policies": ["demo"], "period": period });
+        let made = self.call(Method::POST, "auth/token/create", body).await;
+        let token = made["auth"]["client_token"].as_str().unwrap().to_owned();
+        (token, made["auth"]["accessor"].clone())
+    }
+
+    /// What the server knows of one token.
+    pub(crate) async fn known(&self, accessor: &Value) -> Value {
+        let path = "auth/token/lookup-accessor";
+        let body = json!({ "accessor": accessor });
+        self.call(Method::POST, path, body).await["data"].clone()
     }
 
     /// What the server knows of the tokens that the role was given.

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use service::AppState;
 
 use crate::bao::{self, Bao};
-use crate::{config, holds, names, refusal, until};
+use crate::{backing, config, holds, names, refusal, until};
 
 #[tokio::test]
 async fn a_role_gets_in_and_a_wrong_secret_does_not() {
@@ -104,6 +104,43 @@ async fn a_token_that_is_revoked_is_replaced() {
     );
 }
 
+#[tokio::test]
+async fn a_token_that_somebody_made_is_renewed_and_replaced_by_what_stands_in_its_file_later() {
+    if !bao::is_here() {
+        return;
+    }
+    let bao = Bao::start().await;
+    bao.put("management-token", json!({ "value": "first" }))
+        .await;
+    let folder = bao::folder("vault_given");
+    let file = folder.join("vault-token");
+    let (token, accessor) = bao.token("3s").await;
+    std::fs::write(&file, token).unwrap();
+    let with = [
+        ("APP__SECRETS__VAULT__ADDRESS", bao.address.as_str()),
+        ("APP__SECRETS__DIRECTORY", folder.to_str().unwrap()),
+        // So that nothing but the lease can be the reason to call.
+        ("APP__SECRETS__REFRESH", "1h"),
+    ];
+    let state = AppState::new(config(&with)).await.unwrap();
+    until("the token is renewed", || async {
+        bao.known(&accessor).await["last_renewal"].is_string()
+    })
+    .await;
+
+    let (other, _) = bao.token("1h").await;
+    std::fs::write(&file, other).unwrap();
+    let path = "auth/token/revoke-accessor";
+    bao.call(Method::POST, path, json!({ "accessor": accessor }))
+        .await;
+    bao.put("management-token", json!({ "value": "second" }))
+        .await;
+    until("the second secret is read by the other token", || async {
+        holds(&state, "second")
+    })
+    .await;
+}
+
 /// Waits until the role's tokens were used so often that there were many rounds since; gives how many tokens there are.
 async fn tokens_after(bao: &Bao, uses: i64) -> usize {
     let used = |tokens: &[Value]| -> i64 {
@@ -125,8 +162,8 @@ async fn a_secret_that_is_forbidden_costs_no_login_a_round() {
     if !bao::is_here() {
         return;
     }
-    // Without the policy `default`, a token may not ask whether it is good: then another is tried, once.
-    for (without_default, most) in [(false, 1), (true, 2)] {
+    // Without the policy `default`, a token may not ask whether it is good: then another is tried, once a secret.
+    for (without_default, most) in [(false, 1), (true, 2 + backing::SECRETS.len())] {
         let bao = Bao::start().await;
         bao.put("management-token", json!({ "value": "first" }))
             .await;

@@ -7,7 +7,7 @@ use serde_json::json;
 use service::AppState;
 
 use crate::bao::{self, Bao, ROOT, folder};
-use crate::{config, holds, names, refusal, token, until};
+use crate::{about, config, holds, names, refusal, token, until};
 
 #[tokio::test]
 async fn a_secret_is_read_and_a_rotated_one_reaches_whoever_holds_it() {
@@ -85,14 +85,15 @@ async fn what_is_missing_or_forbidden_refuses_at_once() {
     bao.put("management-token", json!({ "value": "sesame" }))
         .await;
     let said = refusal(&by_role).await;
-    names(
-        &said,
-        &["management.token", path, "forbidden (403)", "policy"],
-    );
+    let (key, first) = about(&said);
+    names(&said, &[key, first, "forbidden (403)", "policy"]);
 
     let wrong = [by_role[0], ("SECRET_VAULT_TOKEN", "fake-wrong-token")];
     let said = refusal(&wrong).await;
-    names(&said, &[path, "forbidden (403)", "token is valid"]);
+    names(
+        &said,
+        &[about(&said).1, "forbidden (403)", "token is valid"],
+    );
     assert!(!said.contains("fake-wrong-token"), "{said}");
 
     let placeholder = [by_role[0], ("SECRET_VAULT_TOKEN", "dev-only-root")];
@@ -121,13 +122,9 @@ async fn a_namespace_is_a_vault_of_its_own() {
     let engine = json!({ "type": "kv", "options": { "version": "2" } });
     bao.call(Method::POST, "team/sys/mounts/secret", engine)
         .await;
-    let path = "team/secret/data/demo/management-token";
-    bao.call(
-        Method::POST,
-        path,
-        json!({ "data": { "value": "the team's" } }),
-    )
-    .await;
+    let value = json!({ "value": "the team's" });
+    bao.put_within("team/", "management-token", value).await;
+    bao.fill("team/").await;
     let [address, token] = bao.by_token();
     names(
         &refusal(&[address, token]).await,

@@ -46,8 +46,13 @@ pub(super) async fn patiently(
             return Err(error);
         }
         if last.is_none() {
-            let NotFetched { place, problem, .. } = &error;
-            tracing::warn!(secret = name, place, problem, "waiting for secrets");
+            let NotFetched {
+                place,
+                problem,
+                remedy,
+                ..
+            } = &error;
+            tracing::warn!(secret = name, place, problem, remedy, "waiting for secrets");
         }
         last = Some(error);
         sleep(wait).await;
@@ -116,8 +121,8 @@ async fn keep(held: Weak<Held>, freshness: Arc<Mutex<Freshness>>) {
             Err(Missed { error, .. }) if failing => {
                 tracing::debug!(error, "secrets still not refreshed");
             }
-            Err(Missed { error, .. }) => {
-                tracing::warn!(error, "secrets not refreshed: kept as they were");
+            Err(Missed { error, remedy, .. }) => {
+                tracing::warn!(error, remedy, "secrets not refreshed: kept as they were");
             }
         }
         failing = outcome.is_err();
@@ -133,6 +138,8 @@ async fn keep(held: Weak<Held>, freshness: Arc<Mutex<Freshness>>) {
 struct Missed {
     /// The first that was missed, and why.
     error: String,
+    /// What to do about it.
+    remedy: String,
     /// Whether the next round may do better shortly.
     passing: bool,
 }
@@ -141,6 +148,7 @@ impl Missed {
     fn panicked() -> Self {
         Self {
             error: "the provider panicked".to_owned(),
+            remedy: "look for the panic in the log".to_owned(),
             passing: true,
         }
     }
@@ -158,13 +166,19 @@ async fn round(held: Arc<Held>) -> Result<(), Missed> {
         let fresh = match fetch(&held, name).await {
             Ok(fresh) => fresh,
             Err(error) => {
-                let NotFetched { place, problem, .. } = error;
+                let NotFetched {
+                    place,
+                    problem,
+                    remedy,
+                    passing,
+                } = error;
                 let missed = missed.get_or_insert_with(|| Missed {
                     error: format!("secret `{name}`: {place} is {problem}"),
-                    passing: false,
+                    remedy,
+                    passing,
                 });
-                missed.passing = error.passing;
-                if error.passing {
+                missed.passing = passing;
+                if passing {
                     break;
                 }
                 continue;

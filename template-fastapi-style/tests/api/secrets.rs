@@ -101,7 +101,7 @@ async fn a_file_that_changes_reaches_whoever_holds_the_secret() {
 fn settings_that_a_vault_cannot_work_with_are_refused_before_anybody_asks_it() {
     let address = "APP__SECRETS__VAULT__ADDRESS";
     let there = (address, "https://vault.example.com:8200");
-    let cases: [(&str, &[(&str, &str)]); 9] = [
+    let cases: [(&str, &[(&str, &str)]); 10] = [
         ("secrets.vault.address in", &[]),
         (
             "in the clear",
@@ -125,6 +125,10 @@ fn settings_that_a_vault_cannot_work_with_are_refused_before_anybody_asks_it() {
         (
             "secrets.vault.mount in",
             &[there, ("APP__SECRETS__VAULT__MOUNT", "a/../b")],
+        ),
+        (
+            "secrets.vault.mount in",
+            &[there, ("APP__SECRETS__VAULT__MOUNT", "/")],
         ),
     ];
     for (words, with) in cases {

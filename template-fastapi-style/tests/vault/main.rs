@@ -6,6 +6,12 @@
     reason = "a test that cannot set itself up has failed"
 )]
 
+#[path = "../api/backing.rs"]
+#[allow(
+    dead_code,
+    reason = "this needs the names of secrets, not what they lead to"
+)]
+mod backing;
 mod bao;
 mod down;
 mod login;
@@ -16,6 +22,15 @@ use std::time::Duration;
 
 use service::AppState;
 use service::config::{Config, ConfigProvider, SecretRef};
+
+/// Key and path of the secret that a refusal is about: secrets are fetched in any order.
+fn about(said: &str) -> (&'static str, &'static str) {
+    if said.starts_with("database.url: ") {
+        ("database.url", "secret/data/demo/database-url")
+    } else {
+        ("management.token", "secret/data/demo/management-token")
+    }
+}
 
 /// The configuration of staging with some variables set, `management.token` being the secret `management-token`.
 fn config(variables: &[(&str, &str)]) -> Config {

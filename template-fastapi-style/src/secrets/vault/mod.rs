@@ -65,13 +65,17 @@ pub(super) fn open(config: &Config) -> Result<Arc<dyn SecretProvider>, ConfigErr
         let problem = "not set, and `auth: approle` needs it";
         return Err(refuse("role_id", problem, "set it to the id of the role"));
     }
-    for (key, value) in [
-        ("mount", &settings.mount),
-        ("path", &settings.path),
-        ("auth_mount", &settings.auth_mount),
+    for (key, value, may_be_empty) in [
+        ("mount", &settings.mount, false),
+        ("path", &settings.path, true),
+        ("auth_mount", &settings.auth_mount, false),
     ] {
         let plain = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
-        if !value.chars().all(plain) || value.split('/').any(|part| part == "..") {
+        let empty = value.trim_matches('/').is_empty();
+        if !value.chars().all(plain)
+            || value.split('/').any(|part| part == "..")
+            || (empty && !may_be_empty)
+        {
             let remedy = "write words of letters, digits, `-`, `_` and `.`, joined by `/`";
             return Err(refuse(key, "not a path of a vault", remedy));
         }
