@@ -21,6 +21,8 @@ pub struct Account {
     pub failed: BTreeMap<&'static str, Vec<String>>,
     /// Numbers at which this run did not look.
     pub unseen: Vec<&'static str>,
+    /// Numbers of which something was looked at in the process and skipped in the image.
+    pub process_only: BTreeMap<&'static str, Vec<String>>,
 }
 
 /// What was seen of one check or gate, in all the places where it ran.
@@ -28,6 +30,8 @@ pub struct Account {
 struct Seen {
     passed: bool,
     failed: bool,
+    /// What the stage `image` made of it, where that ran: nothing but skipped it, or more.
+    image: Option<bool>,
 }
 
 /// The account of every case about which there are results, in the order of the run.
@@ -67,6 +71,10 @@ fn account<'a>(
             Status::Failed => seen.failed = true,
             Status::Skipped => {}
         }
+        if result.stage == "image" {
+            let looked = result.status != Status::Skipped;
+            seen.image = Some(looked || seen.image == Some(true));
+        }
     }
     let mut account = Account {
         template: template.to_owned(),
@@ -75,15 +83,28 @@ fn account<'a>(
     };
     for (number, _) in NUMBERS {
         let (mut kept, mut failed, mut missed) = (false, Vec::new(), Vec::new());
+        let mut process_only = Vec::new();
         if !promised(number, template) {
             continue;
         }
         for name in members(number, case) {
             match seen.get(&(*number, name)).copied().unwrap_or_default() {
                 Seen { failed: true, .. } => failed.push(name.to_owned()),
-                Seen { passed: true, .. } => kept = true,
+                Seen {
+                    passed: true,
+                    image,
+                    ..
+                } => {
+                    kept = true;
+                    if image == Some(false) {
+                        process_only.push(name.to_owned());
+                    }
+                }
                 Seen { .. } => missed.push(name.to_owned()),
             }
+        }
+        if !process_only.is_empty() {
+            account.process_only.insert(number, process_only);
         }
         if !failed.is_empty() {
             account.failed.insert(number, failed);
@@ -148,6 +169,15 @@ impl std::fmt::Display for Account {
         }
         if !self.unseen.is_empty() {
             parts.push(format!("not looked at: {}", ranges(&self.unseen)));
+        }
+        if !self.process_only.is_empty() {
+            let numbers: Vec<_> = ordered(&self.process_only)
+                .map(|(number, _)| number)
+                .collect();
+            parts.push(format!(
+                "seen in the process, in the image not all of: {}",
+                ranges(&numbers)
+            ));
         }
         write!(f, "{} {}: {}", self.template, self.case, parts.join("; "))
     }
@@ -265,6 +295,36 @@ mod tests {
                 assert_eq!(found, asked, "{gate} in {case}");
             }
             assert!(members("S20", case).any(|name| name == "compose-model"));
+        }
+    }
+
+    #[test]
+    fn what_the_image_was_not_asked_is_said() {
+        let check = "S4 version-names-the-build";
+        let of = |stage, status| GateResult {
+            stage,
+            ..result(check, status)
+        };
+        for (image, said) in [
+            (vec![], false),
+            (vec![Status::Skipped], true),
+            // One of the profiles is enough.
+            (
+                vec![Status::Skipped, Status::Passed, Status::Skipped],
+                false,
+            ),
+        ] {
+            let image = image.into_iter().map(|status| of("image", status));
+            let results: Vec<_> = [of("boot", Status::Passed)]
+                .into_iter()
+                .chain(image)
+                .collect();
+            let text = accounts(&results)[0].to_string();
+            assert_eq!(
+                text.ends_with("; seen in the process, in the image not all of: S4"),
+                said,
+                "{text}"
+            );
         }
     }
 

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::envelope::problem;
 use super::layers::{environments, printed, row};
+use super::metrics::scrape;
 use super::refusals::{CONFIGURATION, refused};
 use super::samples::{ITEMS, create};
 use super::secrets::TOKEN;
@@ -12,7 +13,7 @@ use crate::contract::client::{PATIENCE, Request};
 use crate::contract::fault::hold;
 use crate::contract::launch::{NOWHERE, Power, Signal};
 use crate::contract::reply::Reply;
-use crate::contract::running::{Running, eventually};
+use crate::contract::running::{Running, SOON, eventually};
 use crate::contract::{Check, Fault, Need, Postgres, Setup, Subject};
 
 const DATABASE: Need = Need::Answer("database", "postgres");
@@ -52,7 +53,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         id: "S21",
         name: "ready-follows-the-database",
-        title: "the database stopped: live 200, ready 503 naming it, data 503 without waiting; started again: all is well",
+        title: "the database stopped: live 200, ready 503 naming it, `database_up` 0, data 503 without waiting; started again: all is well",
         needs: &[DATABASE],
         remedy: "src/dependencies/postgres/keeper.rs, and `Database::lease` in mod.rs beside it",
         run: follows,
@@ -187,11 +188,31 @@ fn follows(subject: &Subject) -> Result<(), Fault> {
     running.database(Power::Stop)?;
     no_data(&running)?;
     names_it(&running, &running.becomes(503, PATIENCE)?)?;
+    is_up(subject, &running, false)?;
     running.database(Power::Start)?;
     running.becomes(200, BACK)?;
+    is_up(subject, &running, true)?;
     running.get(&place)?.status(200)?;
     running.call(&create("after it"))?.status(201)?;
     Ok(())
+}
+
+/// Holds that the metrics say whether the database serves, where they are there to be read.
+fn is_up(subject: &Subject, running: &Running, expected: bool) -> Result<(), Fault> {
+    if subject.answer("metrics") != Some("prometheus") {
+        return Ok(());
+    }
+    let expected = f64::from(u8::from(expected));
+    let mut seen = None;
+    let found = eventually(SOON, || {
+        seen = scrape(running).ok()?.only("database_up");
+        (seen == Some(expected)).then_some(())
+    });
+    hold(
+        found.is_some(),
+        format!("`database_up` to become {expected}"),
+        || format!("{seen:?}"),
+    )
 }
 
 fn bounds(subject: &Subject) -> Result<(), Fault> {

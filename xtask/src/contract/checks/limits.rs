@@ -65,7 +65,7 @@ pub const CHECKS: &[Check] = &[
     Check {
         id: "S11",
         name: "limits-the-header",
-        title: "a header beyond 64 KiB is refused before it is whole",
+        title: "a header of more than 16 KiB is refused, and one beyond 64 KiB before it is whole",
         needs: &[],
         remedy: "`max_header_size` and `max_buf_size` in src/platform/server.rs",
         run: large_header,
@@ -190,6 +190,9 @@ fn trickled_header(subject: &Subject) -> Result<(), Fault> {
 
 fn large_header(subject: &Subject) -> Result<(), Fault> {
     let running = subject.shared(&subject.setup())?;
+    let padded = |kib: usize| Request::get("/version").header("x-large", "x".repeat(kib << 10));
+    running.call(&padded(15))?.status(200)?;
+    running.call(&padded(17))?.status(431)?;
     let mut large = running.connect()?;
     let mut bytes = b"GET /version HTTP/1.1\r\nhost: localhost\r\nx-large: ".to_vec();
     bytes.resize((64 << 10) + 1, b'x');

@@ -3,6 +3,8 @@
 use std::net::TcpListener;
 use std::time::Duration;
 
+use super::openmetrics::Exposition;
+use super::promlint::lint;
 use super::refusals::{CONFIGURATION, refused};
 use super::secrets::{TOKEN, with_token};
 use crate::contract::bao::{Bao, PROGRAM, ROOT, SECRET_ID};
@@ -314,7 +316,7 @@ fn down_later(subject: &Subject) -> Result<(), Fault> {
     stale(subject, &running, "to be 0 again", |age| age == 0.0)
 }
 
-/// Holds `secrets_stale_seconds`, where metrics are there to be read.
+/// Holds `secrets_stale_seconds` and how it is named, where metrics are there to be read.
 fn stale(
     subject: &Subject,
     running: &Running,
@@ -326,13 +328,17 @@ fn stale(
     }
     let request = Request::get("/metrics").header("authorization", format!("Bearer {TOKEN}"));
     let reply = call(running.management(), &request)?.status(200)?;
-    let text = reply.response.text();
-    let line = text
-        .lines()
-        .find_map(|line| line.strip_prefix("secrets_stale_seconds "));
-    let age = line.and_then(|age| age.trim().parse().ok());
+    let read = Exposition::parse(&reply.response.text())
+        .map_err(|problem| reply.fault(format!("OpenMetrics text; {problem}")))?;
     reply.hold(
-        age.is_some_and(kept),
+        read.only("secrets_stale_seconds").is_some_and(kept),
         format!("`secrets_stale_seconds` {expected}"),
+    )?;
+    // No other check sees this metric: it comes with a provider that is asked again.
+    let wrong = lint(&read);
+    hold(
+        wrong.is_empty(),
+        "metrics that are named and typed by Prometheus' conventions",
+        || wrong.join("\n"),
     )
 }

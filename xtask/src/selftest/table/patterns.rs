@@ -89,8 +89,8 @@ pub(super) const FAULTS: &[Fault] = &[
         WIRING,
         &[swap(
             WIRING,
-            "file::delete(\"tests/vault\")",
-            "file::delete(\"tests/valut\")",
+            "file::delete(\"options\")",
+            "file::delete(\"option\")",
         )],
     ),
     fault(

@@ -39,7 +39,8 @@ const BUCKETS: [f64; 12] = [
 #[serde(deny_unknown_fields, expecting = "a section of keys")]
 pub struct TelemetrySettings {}
 
-type Labels<const N: usize> = [(&'static str, String); N];
+/// Method, route and status.
+type Labels = [(&'static str, String); 3];
 /// The metrics of one route: few enough to be looked through.
 type Route = Vec<Series>;
 
@@ -59,8 +60,8 @@ impl Series {
 
 struct Prometheus {
     registry: RwLock<Registry>,
-    total: Family<Labels<3>, Counter>,
-    duration: Family<Labels<2>, Histogram, fn() -> Histogram>,
+    total: Family<Labels, Counter>,
+    duration: Family<Labels, Histogram, fn() -> Histogram>,
     gauge: gauge::Gauge,
     in_flight: InFlight,
     /// What has been counted before is found without making labels of it again.
@@ -110,15 +111,13 @@ impl Prometheus {
     }
 
     fn learn(&self, sample: &Sample<'_>) -> (Counter, Histogram) {
-        let (method, route) = (
+        let labels = [
             ("method", sample.method.to_owned()),
             ("route", sample.route.to_owned()),
-        );
-        let status = ("status", sample.status.to_string());
-        let duration = self
-            .duration
-            .get_or_create_owned(&[method.clone(), route.clone()]);
-        let total = self.total.get_or_create_owned(&[method, route, status]);
+            ("status", sample.status.to_string()),
+        ];
+        let duration = self.duration.get_or_create_owned(&labels);
+        let total = self.total.get_or_create_owned(&labels);
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         let route = known.entry(sample.route.to_owned()).or_default();
         if !route.iter().any(|series| series.counts(sample)) {
@@ -270,7 +269,7 @@ mod tests {
             r#"http_requests_total{method="GET",route="unmatched",status="404"} 3"#,
             r#"http_requests_total{method="OTHER",route="/version",status="405"} 1"#,
             r#"http_requests_total{method="GET",route="/hold",status="499"} 1"#,
-            r#"http_request_duration_seconds_count{method="GET",route="/version"} 3"#,
+            r#"http_request_duration_seconds_count{method="GET",route="/version",status="200"} 3"#,
             "http_requests_in_flight 1",
         ] {
             assert!(

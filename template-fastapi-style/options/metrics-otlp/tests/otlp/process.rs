@@ -57,12 +57,13 @@ impl Running {
         }
     }
 
+    fn connect(&mut self) -> TcpStream {
+        let listening = self.line("listening");
+        TcpStream::connect(listening["address"].as_str().unwrap()).unwrap()
+    }
+
     fn ask(&mut self) {
-        let address = self.line("listening")["address"]
-            .as_str()
-            .unwrap()
-            .to_owned();
-        let mut stream = TcpStream::connect(address).unwrap();
+        let mut stream = self.connect();
         let request = format!(
             "GET /version HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\
              traceparent: 00-{TRACE}-00f067aa0ba902b7-01\r\n\r\n"
@@ -226,6 +227,38 @@ fn a_collector_that_hangs_does_not_keep_the_end() {
             .unwrap()
             .starts_with("collector takes no")
     );
+}
+
+#[test]
+fn spans_beyond_those_that_may_wait_are_dropped_and_one_line_says_so() {
+    let hanging = Collector::start(Manner::Hangs);
+    let with = [
+        ("APP__TELEMETRY__EXPORT_TIMEOUT", "24h"),
+        // Nobody reads the log meanwhile.
+        (
+            "APP__LOG__LEVEL",
+            "info,service::platform=warn,service::dependencies=off",
+        ),
+    ];
+    let mut running = Running::start(&hanging.endpoint(), "20ms", &with);
+    let mut stream = running.connect();
+    let mut answers = BufReader::new(stream.try_clone().unwrap());
+    // One batch is on its way, and the queue is full.
+    for number in 0..10_000 {
+        stream
+            .write_all(b"HEAD /version HTTP/1.1\r\nhost: test\r\n\r\n")
+            .unwrap();
+        let mut header = String::new();
+        while !header.ends_with("\r\n\r\n") {
+            assert!(answers.read_line(&mut header).unwrap() > 0, "{number}");
+        }
+        assert!(header.starts_with("HTTP/1.1 200"), "{number}: {header}");
+    }
+    drop(stream);
+    let lines = running.stop();
+    let dropping = |line: &&&Value| line["name"] == "BatchSpanProcessor.SpanDroppingStarted";
+    let said = complaints(&lines);
+    assert_eq!(said.iter().filter(dropping).count(), 1, "{said:?}");
 }
 
 #[test]
