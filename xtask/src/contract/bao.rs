@@ -1,6 +1,8 @@
 //! An OpenBao server of a check's own, on loopback and in memory. It is gone when this is dropped.
 
-use std::net::{SocketAddr, TcpListener};
+use std::ffi::OsStr;
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -35,18 +37,51 @@ pub struct Bao {
 impl Bao {
     /// Starts one on a free port.
     pub fn start() -> Result<Self, Fault> {
-        started(|| {
-            let free = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr());
-            Self::start_at(free.map_err(|error| Fault::new("a free port", error.to_string()))?)
-        })
+        started(|| Self::start_at(free()?))
     }
 
     /// Starts one, empty, where another one was.
     pub fn start_at(address: SocketAddr) -> Result<Self, Fault> {
+        Self::listening(address, &[], |bao| {
+            bao.ask("GET", "sys/health", None).is_ok()
+        })
+    }
+
+    /// Starts one that speaks TLS, and so can't be asked from here. Its authority's certificate comes into `folder`.
+    pub fn start_with_tls(folder: &Path) -> Result<(Self, PathBuf), Fault> {
+        let flags = [
+            OsStr::new("-dev-tls"),
+            OsStr::new("-dev-tls-cert-dir"),
+            folder.as_os_str(),
+        ];
+        let bao = started(|| {
+            Self::listening(free()?, &flags, |bao| {
+                TcpStream::connect(bao.address).is_ok()
+            })
+        })?;
+        // `vault-ca.pem`, beside the keys.
+        let authority = std::fs::read_dir(folder).ok().and_then(|mut files| {
+            files.find_map(|file| {
+                let path = file.ok()?.path();
+                let name = path.file_name()?.to_str()?;
+                (name.contains("ca") && !name.contains("key")).then_some(path.clone())
+            })
+        });
+        let expected = "the certificate of OpenBao's own authority";
+        let missing = || Fault::new(expected, format!("none in {}", folder.display()));
+        Ok((bao, authority.ok_or_else(missing)?))
+    }
+
+    fn listening(
+        address: SocketAddr,
+        flags: &[&OsStr],
+        answers: impl Fn(&Self) -> bool,
+    ) -> Result<Self, Fault> {
         let child = Command::new(PROGRAM)
             .args(["server", "-dev", "-dev-no-store-token"])
             .arg(format!("-dev-root-token-id={ROOT}"))
             .arg(format!("-dev-listen-address={address}"))
+            .args(flags)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -60,7 +95,7 @@ impl Bao {
         let up = eventually(START, || {
             // Whoever else answers there is not the one that was started.
             let ended = bao.child.try_wait().ok().flatten();
-            let answered = || bao.ask("GET", "sys/health", None).ok().map(|_| None);
+            let answered = || answers(&bao).then_some(None);
             ended.map_or_else(answered, |status| Some(Some(status)))
         });
         let expected = || format!("`bao` to answer at {address} within {START:?}");
@@ -164,6 +199,12 @@ impl Drop for Bao {
     fn drop(&mut self) {
         self.stop();
     }
+}
+
+/// A port that was free just now.
+fn free() -> Result<SocketAddr, Fault> {
+    let free = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr());
+    free.map_err(|error| Fault::new("a free port", error.to_string()))
 }
 
 /// What `start` gives, tried again where it fails.

@@ -3,6 +3,8 @@
 use std::net::TcpListener;
 use std::time::Duration;
 
+use serde_json::json;
+
 use super::openmetrics::Exposition;
 use super::promlint::lint;
 use super::refusals::{CONFIGURATION, refused};
@@ -64,6 +66,22 @@ pub const CHECKS: &[Check] = &[
         needs: NEEDS,
         remedy: "`renewed` in src/secrets/vault/login.rs, `pace` in src/secrets/vault/mod.rs",
         run: renews,
+    },
+    Check {
+        id: "S17",
+        name: "replaces-a-revoked-token",
+        title: "a token that the vault has revoked is replaced by a new login, and what changed since is used",
+        needs: NEEDS,
+        remedy: "`read` and `may_help` in src/secrets/vault/mod.rs, `anew` in src/secrets/vault/login.rs",
+        run: revoked,
+    },
+    Check {
+        id: "S17",
+        name: "trusts-a-vault-by-its-authority",
+        title: "over TLS, a vault is asked for secrets if the authority in `secrets.vault.ca_file` signed its certificate, and else refused at once",
+        needs: NEEDS,
+        remedy: "`authorities` and `secure` in src/platform/transport.rs, `open` in src/secrets/vault/mod.rs",
+        run: over_tls,
     },
     Check {
         id: "S17",
@@ -253,6 +271,51 @@ fn renews(subject: &Subject) -> Result<(), Fault> {
         renewed.is_some(),
         "the token to be renewed before its 3 s have passed",
         || running.lines().join("\n"),
+    )
+}
+
+fn revoked(subject: &Subject) -> Result<(), Fault> {
+    let bao = vault(subject)?;
+    bao.put(NAME, TOKEN)?;
+    let running = subject.fresh(&bao.by_role(with_token(subject), "demo", "1h")?)?;
+    for token in bao.tokens()? {
+        let body = json!({ "accessor": token["accessor"] });
+        bao.ask("POST", "auth/token/revoke-accessor", Some(&body))?;
+    }
+    let other = format!("other-{TOKEN}");
+    bao.put(NAME, &other)?;
+    running.line("message `secret rotated`, with its name", |line| {
+        line["message"] == "secret rotated" && line["secret"] == NAME
+    })?;
+    lets_in(subject, &running, &other, true)
+}
+
+fn over_tls(subject: &Subject) -> Result<(), Fault> {
+    let folder = tempfile::tempdir().map_err(|error| Fault::new("a folder", error.to_string()))?;
+    let (bao, authority) = Bao::start_with_tls(folder.path())?;
+    let address = format!("https://{}", bao.address);
+    let setup = bao
+        .by_token(with_token(subject))
+        .set("APP__SECRETS__VAULT__ADDRESS", address.clone());
+    let finished = subject.run(&[], &setup)?;
+    let (key, _) = about(subject, &finished);
+    let words = [key, &address, "not to be trusted", "secrets.vault.ca_file"];
+    let what = "a vault whose authority is not known";
+    refused(subject, what, &finished, CONFIGURATION, &words)?;
+    // It holds nothing: what it says of that, it says to who trusts it.
+    let known = setup.set(
+        "APP__SECRETS__VAULT__CA_FILE",
+        authority.display().to_string(),
+    );
+    let finished = subject.run(&[], &known)?;
+    let (key, path) = about(subject, &finished);
+    let what = "a vault whose authority is known, and that is empty";
+    refused(
+        subject,
+        what,
+        &finished,
+        CONFIGURATION,
+        &[key, path, "missing"],
     )
 }
 
