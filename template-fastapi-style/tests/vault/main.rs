@@ -7,10 +7,7 @@
 )]
 
 #[path = "../api/backing.rs"]
-#[allow(
-    dead_code,
-    reason = "this needs the names of secrets, not what they lead to"
-)]
+#[expect(dead_code, reason = "what they lead to need not be there")]
 mod backing;
 mod bao;
 mod down;

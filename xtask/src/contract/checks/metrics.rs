@@ -99,9 +99,23 @@ fn none(subject: &Subject) -> Result<(), Fault> {
 }
 
 pub fn scrape(running: &Running) -> Result<Exposition, Fault> {
-    let reply = running.manage("/metrics")?.status(200)?;
+    read(&running.manage("/metrics")?.status(200)?)
+}
+
+/// What an answer of `/metrics` says.
+pub fn read(reply: &Reply) -> Result<Exposition, Fault> {
     Exposition::parse(&reply.response.text())
         .map_err(|problem| reply.fault(format!("OpenMetrics text; {problem}")))
+}
+
+/// Holds that names, types and units are what `promtool check metrics` asks for.
+pub fn named_well(read: &Exposition) -> Result<(), Fault> {
+    let wrong = lint(read);
+    hold(
+        wrong.is_empty(),
+        "metrics that are named and typed by Prometheus' conventions",
+        || wrong.join("\n"),
+    )
 }
 
 fn well_formed(subject: &Subject) -> Result<(), Fault> {
@@ -230,12 +244,7 @@ fn in_flight(subject: &Subject) -> Result<(), Fault> {
 fn conventional(subject: &Subject) -> Result<(), Fault> {
     let running = subject.shared(&subject.setup())?;
     running.get("/version")?.status(200)?;
-    let wrong = lint(&scrape(&running)?);
-    hold(
-        wrong.is_empty(),
-        "metrics that are named and typed by Prometheus' conventions",
-        || wrong.join("\n"),
-    )
+    named_well(&scrape(&running)?)
 }
 
 fn process(subject: &Subject) -> Result<(), Fault> {

@@ -41,6 +41,7 @@ mod settings;
 mod token;
 mod validation;
 mod vault;
+mod vault_later;
 
 use super::Check;
 
@@ -65,6 +66,7 @@ const THEMES: &[(&str, &[Check])] = &[
     ("settings", settings::CHECKS),
     ("secrets", secrets::CHECKS),
     ("vault", vault::CHECKS),
+    ("vault_later", vault_later::CHECKS),
     ("items", items::CHECKS),
     ("pages", pages::CHECKS),
     ("database", database::CHECKS),

@@ -1,30 +1,23 @@
-//! S17: secrets from a vault: read, renewed, rotated, refused, and kept while it is down. Against a real OpenBao server.
+//! S17, at start: secrets from a vault are read or refused, and a vault is trusted or waited for. Against a real OpenBao server.
 
 use std::net::TcpListener;
-use std::time::Duration;
 
-use serde_json::json;
-
-use super::openmetrics::Exposition;
-use super::promlint::lint;
 use super::refusals::{CONFIGURATION, refused};
 use super::secrets::{TOKEN, with_token};
 use crate::contract::bao::{Bao, PROGRAM, ROOT, SECRET_ID};
 use crate::contract::client::Request;
 use crate::contract::fault::hold;
-use crate::contract::running::{Running, call, eventually};
+use crate::contract::running::{Running, call};
 use crate::contract::{Check, Fault, Need, Setup, Subject};
 use crate::process::finish::Finished;
 
 const KEY: &str = "management.token";
-const NAME: &str = "management-token";
+pub const NAME: &str = "management-token";
 const PATH: &str = "secret/data/demo/management-token";
-/// How long a change may take to be noticed. The service asks every 100 ms.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What a service with a database refers to as well.
 const DATABASE: &str = "database.url";
-const NEEDS: &[Need] = &[Need::Host, Need::Program(PROGRAM)];
+pub const NEEDS: &[Need] = &[Need::Host, Need::Program(PROGRAM)];
 
 pub const CHECKS: &[Check] = &[
     Check {
@@ -61,54 +54,22 @@ pub const CHECKS: &[Check] = &[
     },
     Check {
         id: "S17",
-        name: "renews-its-lease",
-        title: "a token is renewed ahead of its end",
-        needs: NEEDS,
-        remedy: "`renewed` in src/secrets/vault/login.rs, `pace` in src/secrets/vault/mod.rs",
-        run: renews,
-    },
-    Check {
-        id: "S17",
-        name: "replaces-a-revoked-token",
-        title: "a token that the vault has revoked is replaced by a new login, and what changed since is used",
-        needs: NEEDS,
-        remedy: "`read` and `may_help` in src/secrets/vault/mod.rs, `anew` in src/secrets/vault/login.rs",
-        run: revoked,
-    },
-    Check {
-        id: "S17",
         name: "trusts-a-vault-by-its-authority",
         title: "over TLS, a vault is asked for secrets if the authority in `secrets.vault.ca_file` signed its certificate, and else refused at once",
         needs: NEEDS,
         remedy: "`authorities` and `secure` in src/platform/transport.rs, `open` in src/secrets/vault/mod.rs",
         run: over_tls,
     },
-    Check {
-        id: "S17",
-        name: "takes-rotated-secrets",
-        title: "a secret that changes in the vault is used without a restart, and the old one no more",
-        needs: NEEDS,
-        remedy: "`round` in src/secrets/refresh.rs, and whoever holds on to an old value",
-        run: rotates,
-    },
-    Check {
-        id: "S17",
-        name: "keeps-secrets-while-a-vault-is-down",
-        title: "with the vault down, values are kept, readiness says `warn` and stays 200, a gauge shows their age; all ends with it",
-        needs: NEEDS,
-        remedy: "`keep` in src/secrets/refresh.rs, and `Verdict::Warn` in src/platform/health.rs",
-        run: down_later,
-    },
 ];
 
 /// A vault that holds what the case refers to, but for the management token.
-fn vault(subject: &Subject) -> Result<Bao, Fault> {
+pub fn vault(subject: &Subject) -> Result<Bao, Fault> {
     let bao = Bao::start()?;
     fill(&bao, subject)?;
     Ok(bao)
 }
 
-fn fill(bao: &Bao, subject: &Subject) -> Result<(), Fault> {
+pub fn fill(bao: &Bao, subject: &Subject) -> Result<(), Fault> {
     let url = subject.service.database();
     match url.map_err(|error| Fault::new("a fresh database", format!("{error:#}")))? {
         Some(url) => bao.put("database-url", &url),
@@ -156,7 +117,12 @@ fn fetches(subject: &Subject) -> Result<(), Fault> {
 }
 
 /// Holds that the management token is, or is not, `token`, where the case has something to protect.
-fn lets_in(subject: &Subject, running: &Running, token: &str, expected: bool) -> Result<(), Fault> {
+pub fn lets_in(
+    subject: &Subject,
+    running: &Running,
+    token: &str,
+    expected: bool,
+) -> Result<(), Fault> {
     if subject.answer("metrics") != Some("prometheus") {
         return Ok(());
     }
@@ -253,43 +219,6 @@ fn in_the_clear(subject: &Subject) -> Result<(), Fault> {
     )
 }
 
-fn renews(subject: &Subject) -> Result<(), Fault> {
-    let bao = vault(subject)?;
-    bao.put(NAME, TOKEN)?;
-    let setup = bao.by_role(with_token(subject), "demo", "3s")?;
-    // So that nothing but the lease can be the reason to call.
-    let running = subject.fresh(&setup.set("APP__SECRETS__REFRESH", "1h"))?;
-    let first = bao.tokens()?.first().map(|token| token["accessor"].clone());
-    let renewed = eventually(PATIENCE, || {
-        let tokens = bao.tokens().ok()?;
-        let token = tokens
-            .iter()
-            .find(|token| Some(&token["accessor"]) == first.as_ref())?;
-        token["last_renewal"].is_string().then_some(())
-    });
-    hold(
-        renewed.is_some(),
-        "the token to be renewed before its 3 s have passed",
-        || running.lines().join("\n"),
-    )
-}
-
-fn revoked(subject: &Subject) -> Result<(), Fault> {
-    let bao = vault(subject)?;
-    bao.put(NAME, TOKEN)?;
-    let running = subject.fresh(&bao.by_role(with_token(subject), "demo", "1h")?)?;
-    for token in bao.tokens()? {
-        let body = json!({ "accessor": token["accessor"] });
-        bao.ask("POST", "auth/token/revoke-accessor", Some(&body))?;
-    }
-    let other = format!("other-{TOKEN}");
-    bao.put(NAME, &other)?;
-    running.line("message `secret rotated`, with its name", |line| {
-        line["message"] == "secret rotated" && line["secret"] == NAME
-    })?;
-    lets_in(subject, &running, &other, true)
-}
-
 fn over_tls(subject: &Subject) -> Result<(), Fault> {
     let folder = tempfile::tempdir().map_err(|error| Fault::new("a folder", error.to_string()))?;
     let (bao, authority) = Bao::start_with_tls(folder.path())?;
@@ -316,92 +245,5 @@ fn over_tls(subject: &Subject) -> Result<(), Fault> {
         &finished,
         CONFIGURATION,
         &[key, path, "missing"],
-    )
-}
-
-fn rotates(subject: &Subject) -> Result<(), Fault> {
-    let bao = vault(subject)?;
-    bao.put(NAME, TOKEN)?;
-    let running = subject.fresh(&bao.by_token(with_token(subject)))?;
-    lets_in(subject, &running, TOKEN, true)?;
-    let other = format!("other-{TOKEN}");
-    bao.put(NAME, &other)?;
-    running.line("message `secret rotated`, with its name", |line| {
-        line["message"] == "secret rotated" && line["secret"] == NAME
-    })?;
-    lets_in(subject, &running, &other, true)?;
-    lets_in(subject, &running, TOKEN, false)
-}
-
-fn down_later(subject: &Subject) -> Result<(), Fault> {
-    let mut bao = vault(subject)?;
-    bao.put(NAME, TOKEN)?;
-    let running = subject.fresh(&bao.by_token(with_token(subject)))?;
-    stale(subject, &running, "to be 0", |age| age == 0.0)?;
-    bao.stop();
-    let says = |status: &str| {
-        let said = eventually(PATIENCE, || {
-            let ready = running.manage("/health/ready").ok()?;
-            let said = ready.json().ok()?["checks"]["secrets"]["status"] == status;
-            (said && ready.response.status == 200).then_some(ready)
-        });
-        said.ok_or_else(|| {
-            let last = running
-                .manage("/health/ready")
-                .map(|it| it.response.excerpt());
-            Fault::new(
-                format!("readiness to be 200, its check `secrets` with the status `{status}`"),
-                last.unwrap_or_else(|fault| fault.seen),
-            )
-        })
-    };
-    let ready = says("warn")?;
-    ready.hold(ready.json()?["status"] == "ready", "`status` to be `ready`")?;
-    stale(subject, &running, "to be more than 0", |age| age > 0.0)?;
-    lets_in(subject, &running, TOKEN, true)?;
-    let warned = || {
-        let lines = running.lines();
-        lines
-            .iter()
-            .filter(|line| line.contains("secrets not refreshed"))
-            .count()
-    };
-    hold(
-        warned() == 1,
-        "one warning, however often it was tried",
-        || running.lines().join("\n"),
-    )?;
-
-    let bao = Bao::start_at(bao.address)?;
-    fill(&bao, subject)?;
-    bao.put(NAME, TOKEN)?;
-    says("pass")?;
-    stale(subject, &running, "to be 0 again", |age| age == 0.0)
-}
-
-/// Holds `secrets_stale_seconds` and how it is named, where metrics are there to be read.
-fn stale(
-    subject: &Subject,
-    running: &Running,
-    expected: &str,
-    kept: impl Fn(f64) -> bool,
-) -> Result<(), Fault> {
-    if subject.answer("metrics") != Some("prometheus") {
-        return Ok(());
-    }
-    let request = Request::get("/metrics").header("authorization", format!("Bearer {TOKEN}"));
-    let reply = call(running.management(), &request)?.status(200)?;
-    let read = Exposition::parse(&reply.response.text())
-        .map_err(|problem| reply.fault(format!("OpenMetrics text; {problem}")))?;
-    reply.hold(
-        read.only("secrets_stale_seconds").is_some_and(kept),
-        format!("`secrets_stale_seconds` {expected}"),
-    )?;
-    // No other check sees this metric: it comes with a provider that is asked again.
-    let wrong = lint(&read);
-    hold(
-        wrong.is_empty(),
-        "metrics that are named and typed by Prometheus' conventions",
-        || wrong.join("\n"),
     )
 }
