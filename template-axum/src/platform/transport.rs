@@ -61,9 +61,12 @@ impl CallError {
 pub(crate) struct Transport {
     connect_timeout: Duration,
     ca_file: Option<PathBuf>,
-    plain: OnceLock<Client<HttpConnector, Full<Bytes>>>,
-    secure: OnceLock<Client<HttpsConnector<HttpConnector>, Full<Bytes>>>,
+    plain: OnceLock<Pool>,
+    secure: OnceLock<Pool>,
 }
+
+/// Of one type with TLS and without: the code of a client takes 75 kB of the binary, and stands there once.
+type Pool = Client<HttpsConnector<HttpConnector>, Full<Bytes>>;
 
 impl Transport {
     /// Trusts the certificate authorities in `ca_file`, or the system's where there is none.
@@ -90,11 +93,8 @@ impl Transport {
                 _ => return Err(CallError::Address),
             };
             let request = request.map(Full::new);
-            let answer = if secure {
-                self.secure()?.request(request).await
-            } else {
-                self.plain().request(request).await
-            };
+            let pool = if secure { self.secure() } else { self.plain() };
+            let answer = pool?.request(request).await;
             let (parts, body) = answer.map_err(|error| failure(&error))?.into_parts();
             let body = Limited::new(body, largest).collect().await;
             let body = body.map_err(|error| match error.downcast_ref::<LengthLimitError>() {
@@ -107,37 +107,50 @@ impl Transport {
         in_time.unwrap_or(Err(CallError::TimedOut(limit)))
     }
 
-    fn plain(&self) -> &Client<HttpConnector, Full<Bytes>> {
-        self.plain.get_or_init(|| {
-            pool(&mut Client::builder(TokioExecutor::new())).build(self.connector())
-        })
+    /// Trusts nobody, and need not: so it works where no certificate authority is known.
+    fn plain(&self) -> Result<&Pool, CallError> {
+        if let Some(made) = self.plain.get() {
+            return Ok(made);
+        }
+        let made = self.pool(RootCertStore::empty())?;
+        Ok(self.plain.get_or_init(|| made))
     }
 
-    fn secure(&self) -> Result<&Client<HttpsConnector<HttpConnector>, Full<Bytes>>, CallError> {
+    fn secure(&self) -> Result<&Pool, CallError> {
         if let Some(made) = self.secure.get() {
             return Ok(made);
         }
-        let untrusted = |problem: String| CallError::Untrusted(problem);
         let mut roots = RootCertStore::empty();
         roots.add_parsable_certificates(self.authorities()?);
         if roots.is_empty() {
-            return Err(untrusted("no certificate authority is known".to_owned()));
+            let problem = "no certificate authority is known".to_owned();
+            return Err(CallError::Untrusted(problem));
         }
+        let made = self.pool(roots)?;
+        Ok(self.secure.get_or_init(|| made))
+    }
+
+    fn pool(&self, roots: RootCertStore) -> Result<Pool, CallError> {
         // Named, so that nobody else's default counts.
         let config = ClientConfig::builder_with_provider(ring::default_provider().into())
             .with_safe_default_protocol_versions()
-            .map_err(|error| untrusted(error.to_string()))?
+            .map_err(|error| CallError::Untrusted(error.to_string()))?
             .with_root_certificates(roots)
             .with_no_client_auth();
-        let mut connector = self.connector();
+        let mut connector = HttpConnector::new();
+        connector.set_connect_timeout(Some(self.connect_timeout));
+        connector.set_nodelay(true);
         connector.enforce_http(false);
         let connector = HttpsConnectorBuilder::new()
             .with_tls_config(config)
-            .https_only()
+            .https_or_http()
             .enable_http1()
             .wrap_connector(connector);
-        let made = pool(&mut Client::builder(TokioExecutor::new())).build(connector);
-        Ok(self.secure.get_or_init(|| made))
+        let mut builder = Client::builder(TokioExecutor::new());
+        builder
+            .pool_idle_timeout(IDLE)
+            .pool_timer(TokioTimer::new());
+        Ok(builder.build(connector))
     }
 
     #[expect(
@@ -158,21 +171,6 @@ impl Transport {
             .collect::<Result<_, _>>()
             .map_err(|error| refuse(error.to_string()))
     }
-
-    fn connector(&self) -> HttpConnector {
-        let mut connector = HttpConnector::new();
-        connector.set_connect_timeout(Some(self.connect_timeout));
-        connector.set_nodelay(true);
-        connector
-    }
-}
-
-fn pool(
-    builder: &mut hyper_util::client::legacy::Builder,
-) -> &mut hyper_util::client::legacy::Builder {
-    builder
-        .pool_idle_timeout(IDLE)
-        .pool_timer(TokioTimer::new())
 }
 
 fn failure(error: &hyper_util::client::legacy::Error) -> CallError {

@@ -19,7 +19,7 @@ use service::error::ApiError;
 use service::platform::client::{CallFailed, Client, Problem};
 use service::platform::server;
 use service::platform::transport::CallError;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 use crate::support::{config, request, send, service, with};
 
@@ -244,6 +244,46 @@ async fn redirects_are_answers_and_answers_have_an_end() {
         .unwrap_err();
     assert!(
         matches!(failed, Problem::Call(CallError::TooLarge(_))),
+        "{failed}"
+    );
+}
+
+#[tokio::test]
+async fn what_is_to_be_sent_with_tls_never_goes_without() {
+    let other = Other::answering(|_| StatusCode::OK).await;
+    let client = client(&[("APP__CLIENT__RETRIES", "0")]);
+    let plainly = calls(&client, Method::GET, &other.address).await;
+    assert_eq!((plainly.unwrap().as_u16(), other.asked()), (200, 1));
+    let secret = other.address.replacen("http:", "https:", 1);
+    let failed = calls(&client, Method::GET, &secret).await.unwrap_err();
+    // The latter where the machine knows no certificate authority.
+    assert!(
+        matches!(
+            failed,
+            Problem::Call(CallError::Unreachable(_) | CallError::Untrusted(_))
+        ),
+        "{failed}"
+    );
+    assert_eq!(other.asked(), 1);
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_connection_that_does_not_come_about_is_given_up_by_itself() {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    // Nobody takes connections from this queue, and Linux leaves whoever finds it full without an answer.
+    let full = socket.listen(0).unwrap();
+    let address = full.local_addr().unwrap();
+    let _first = TcpStream::connect(address).await.unwrap();
+    let client = client(&[
+        ("APP__CLIENT__CONNECT_TIMEOUT", "50ms"),
+        ("APP__CLIENT__RETRIES", "0"),
+    ]);
+    let address = format!("http://{address}/");
+    let failed = calls(&client, Method::GET, &address).await.unwrap_err();
+    assert!(
+        matches!(failed, Problem::Call(CallError::Unreachable(_))),
         "{failed}"
     );
 }

@@ -5,10 +5,12 @@ use std::net::TcpStream;
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
+use axum::Router;
+use axum::routing::get;
 use serde_json::Value;
 
 use crate::backing;
-use crate::support::{folder, variable};
+use crate::support::{config, folder, variable};
 
 const BINARY: &str = env!(concat!("CARGO_BIN_EXE_", env!("CARGO_PKG_NAME")));
 
@@ -236,6 +238,31 @@ fn a_start_that_waits_for_secrets_ends_when_told() {
     let mut service = Running { child, log, port };
     service.terminate();
     assert_eq!(service.child.wait().unwrap().code(), Some(0));
+}
+
+/// Run by the next test, as a process of its own: it takes over the log and the panic hook.
+#[test]
+#[ignore = "run by what_was_logged_until_a_panic_is_written"]
+#[should_panic(expected = "/health/live")]
+fn a_start_that_panics() {
+    let free = [("APP__SERVER__PORT", "0"), ("APP__MANAGEMENT__PORT", "0")];
+    // axum takes no route twice.
+    let routes = Router::new().route("/health/live", get(|| async {}));
+    let _ = service::start(config(&free), routes);
+}
+
+#[test]
+fn what_was_logged_until_a_panic_is_written() {
+    let itself = std::env::current_exe().unwrap();
+    let arguments = ["--ignored", "--exact", "command::a_start_that_panics"];
+    let ended = Command::new(itself)
+        .args(arguments)
+        .arg("--nocapture")
+        .output();
+    let log = String::from_utf8(ended.unwrap().stdout).unwrap();
+    for message in ["listening", "panic"] {
+        assert!(log.contains(&format!(r#""message":"{message}""#)), "{log}");
+    }
 }
 
 #[test]
