@@ -240,26 +240,31 @@ fn a_start_that_waits_for_secrets_ends_when_told() {
     assert_eq!(service.child.wait().unwrap().code(), Some(0));
 }
 
-/// Run by the next test, as a process of its own: it takes over the log and the panic hook.
-#[test]
-#[ignore = "run by what_was_logged_until_a_panic_is_written"]
-#[should_panic(expected = "/health/live")]
-fn a_start_that_panics() {
-    let free = [("APP__SERVER__PORT", "0"), ("APP__MANAGEMENT__PORT", "0")];
-    // axum takes no route twice.
-    let routes = Router::new().route("/health/live", get(|| async {}));
-    let _ = service::start(config(&free), routes);
-}
-
+/// A start takes over the log and the panic hook: it is this test again that panics, as a process of its own.
 #[test]
 fn what_was_logged_until_a_panic_is_written() {
-    let itself = std::env::current_exe().unwrap();
-    let arguments = ["--ignored", "--exact", "command::a_start_that_panics"];
-    let ended = Command::new(itself)
-        .args(arguments)
-        .arg("--nocapture")
-        .output();
-    let log = String::from_utf8(ended.unwrap().stdout).unwrap();
+    const PANICS: &str = "TEST_PANICS";
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "tells the two processes of this test apart"
+    )]
+    let panics = std::env::var_os(PANICS).is_some();
+    if panics {
+        let free = [("APP__SERVER__PORT", "0"), ("APP__MANAGEMENT__PORT", "0")];
+        // axum takes no route twice.
+        let routes = Router::new().route("/health/live", get(|| async {}));
+        let _ = service::start(config(&free), routes);
+        return;
+    }
+    let this = "command::what_was_logged_until_a_panic_is_written";
+    let ended = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", this, "--nocapture"])
+        .env(PANICS, "1")
+        .output()
+        .unwrap();
+    let log = String::from_utf8(ended.stdout).unwrap();
+    // What the harness ends with when a test has panicked.
+    assert_eq!(ended.status.code(), Some(101), "{log}");
     for message in ["listening", "panic"] {
         assert!(log.contains(&format!(r#""message":"{message}""#)), "{log}");
     }
