@@ -3,7 +3,6 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use axum::Router;
 use axum::routing::get;
 
 use crate::config::{Config, ConfigError};
@@ -14,6 +13,7 @@ use crate::platform::client::Client;
 use crate::platform::edge::Edge;
 use crate::platform::health::{self, Readiness};
 use crate::platform::in_flight::InFlight;
+use crate::platform::routes::Routes;
 use crate::secrets::Secrets;
 use crate::version;
 
@@ -72,14 +72,14 @@ impl Deref for AppState {
 }
 
 /// The public routes, without the platform.
-pub fn routes() -> Router<AppState> {
-    Router::new()
+pub fn routes() -> Routes {
+    Routes::new()
         .route("/version", get(version::show_version))
         .merge(items::routes())
 }
 
 /// `routes` with health endpoints and everything that surrounds a handler: see [`Edge`].
-pub fn router(state: AppState, routes: Router<AppState>) -> Router {
-    let edge = Edge::public(&state);
-    routes.merge(health::routes()).layer(edge).with_state(state)
+pub fn router(state: AppState, routes: Routes) -> Edge {
+    let routes = routes.merge(health::routes()).with_state(state.clone());
+    Edge::public(state, routes)
 }

@@ -14,4 +14,5 @@ pub mod version;
 
 pub use app::AppState;
 pub use config::{Config, ConfigError};
+pub use platform::routes::Routes;
 pub use start::{StartError, start};

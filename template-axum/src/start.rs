@@ -4,18 +4,18 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
 
-use axum::Router;
 use tokio::net::TcpListener;
 
 use crate::app::{self, AppState};
 use crate::config::{Config, ConfigError};
+use crate::platform::routes::Routes;
 use crate::platform::server::{self, Cut};
 use crate::platform::{logging, management};
 
 /// Serves `routes` until SIGTERM or SIGINT, then drains and returns.
 ///
 /// Blocking: it makes its own runtime, installs the process's log subscriber and panic hook, and is called once.
-pub fn start(config: Config, routes: Router<AppState>) -> Result<(), StartError> {
+pub fn start(config: Config, routes: Routes) -> Result<(), StartError> {
     let log = logging::install(&config);
     let runtime = tokio::runtime::Runtime::new().map_err(StartError::Runtime)?;
     let outcome = runtime.block_on(run(config, routes));
@@ -26,7 +26,7 @@ pub fn start(config: Config, routes: Router<AppState>) -> Result<(), StartError>
     outcome
 }
 
-async fn run(config: Config, routes: Router<AppState>) -> Result<(), StartError> {
+async fn run(config: Config, routes: Routes) -> Result<(), StartError> {
     // First: the kernel spares process 1 a signal that it does not handle.
     let mut stop = pin!(server::signal().map_err(StartError::Runtime)?);
     let state = tokio::select! {

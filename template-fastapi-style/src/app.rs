@@ -4,7 +4,6 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use aide::openapi::Info;
-use axum::Router;
 
 use crate::api::Api;
 use crate::auth::{self, Keys};
@@ -16,6 +15,7 @@ use crate::platform::client::Client;
 use crate::platform::edge::Edge;
 use crate::platform::health::{self, Readiness};
 use crate::platform::in_flight::InFlight;
+use crate::platform::routes::Routes;
 use crate::secrets::Secrets;
 use crate::version;
 
@@ -95,12 +95,12 @@ pub fn info() -> Info {
 }
 
 /// The public routes, without the platform.
-pub fn routes() -> Router<AppState> {
+pub fn routes() -> Routes {
     api().published(info())
 }
 
 /// `routes` with health endpoints and everything that surrounds a handler: see [`Edge`].
-pub fn router(state: AppState, routes: Router<AppState>) -> Router {
-    let edge = Edge::public(&state);
-    routes.merge(health::routes()).layer(edge).with_state(state)
+pub fn router(state: AppState, routes: Routes) -> Edge {
+    let routes = routes.merge(health::routes()).with_state(state.clone());
+    Edge::public(state, routes)
 }

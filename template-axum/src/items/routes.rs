@@ -1,6 +1,5 @@
 //! `/api/v1/items`: list, create, read, replace, delete.
 
-use axum::Router;
 use axum::extract::State;
 use axum::http::header::{ETAG, IF_MATCH, LOCATION};
 use axum::http::{HeaderMap, StatusCode};
@@ -11,15 +10,15 @@ use uuid::Uuid;
 
 use super::model::{Content, Item, Precondition};
 use super::store::Store;
-use crate::AppState;
+use crate::Routes;
 use crate::error::ApiError;
 use crate::extract::{Json, Path, Query};
 
 const DEFAULT_LIMIT: usize = 20;
 
 /// Paths stand here in full: a search for one finds it, and a nested router would write each request's path anew.
-pub fn routes() -> Router<AppState> {
-    Router::new()
+pub fn routes() -> Routes {
+    Routes::new()
         .route("/api/v1/items", get(list).post(create))
         .route("/api/v1/items/{id}", get(read).put(replace).delete(remove))
 }

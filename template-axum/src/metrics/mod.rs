@@ -13,8 +13,9 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use span::Tracer;
+
+use crate::platform::routes::Routes;
 
 /// One finished request.
 pub struct Sample<'a> {
@@ -67,7 +68,7 @@ pub struct Exporter {
     /// Where samples go.
     pub recorder: Arc<dyn Recorder>,
     /// Empty, or `/metrics`.
-    pub routes: Router,
+    pub routes: Routes<()>,
     /// None where no spans are exported.
     pub tracer: Option<Tracer>,
 }

@@ -1,6 +1,5 @@
 //! What the management address serves: a copy of the health endpoints, and whatever the metrics exporter has.
 
-use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::header::AUTHORIZATION;
 use axum::middleware::{Next, from_fn_with_state};
@@ -12,16 +11,13 @@ use crate::app::AppState;
 use crate::error::ApiError;
 
 /// The routes of the management address.
-pub fn router(state: &AppState) -> Router {
-    let exporter = state
-        .exporter
-        .routes
-        .clone()
-        .layer(from_fn_with_state(state.clone(), authorised));
-    health::routes()
+pub fn router(state: &AppState) -> Edge {
+    let asked = from_fn_with_state(state.clone(), authorised);
+    let exporter = state.exporter.routes.clone();
+    let routes = health::routes()
         .with_state(state.clone())
-        .merge(exporter)
-        .layer(Edge::private(state))
+        .merge(exporter.map(|router| router.layer(asked)));
+    Edge::private(state.clone(), routes)
 }
 
 /// Asks for `Authorization: Bearer` when `management.token` is set.

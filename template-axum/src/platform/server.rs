@@ -3,6 +3,7 @@
 //! HTTP/1.1 on hyper: `axum::serve` has no time-out for a client that trickles its header, nor room for one. TLS and
 //! HTTP/2 end at the load balancer.
 
+use std::convert::Infallible;
 use std::fmt;
 use std::future::pending;
 use std::io;
@@ -10,7 +11,9 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::response::Response;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
@@ -32,6 +35,25 @@ const BUFFER: usize = 64 << 10;
 /// Connections beyond those that `server.max_in_flight` asks for, so that probes find one where that is small; and all that
 /// the management address takes.
 const SPARE: usize = 64;
+
+/// What answers the requests of all connections: [`Edge`](super::edge::Edge), or a router without one.
+pub trait Answers:
+    Service<Request, Response = Response, Error = Infallible, Future: Send>
+    + Clone
+    + Send
+    + Sync
+    + 'static
+{
+}
+
+impl<S> Answers for S where
+    S: Service<Request, Response = Response, Error = Infallible, Future: Send>
+        + Clone
+        + Send
+        + Sync
+        + 'static
+{
+}
 
 /// The number of requests that shutdown cut off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +82,7 @@ pub fn signal() -> io::Result<impl Future<Output = ()> + Send> {
 /// the others.
 pub async fn serve(
     listener: TcpListener,
-    router: Router,
+    router: impl Answers,
     settings: &ServerSettings,
     readiness: &Readiness,
     stop: impl Future<Output = ()>,
@@ -101,7 +123,7 @@ pub async fn serve(
 }
 
 /// Serves until dropped. Nobody waits for these connections at shutdown.
-pub async fn forever(listener: TcpListener, router: Router, header_timeout: Duration) {
+pub async fn forever(listener: TcpListener, router: impl Answers, header_timeout: Duration) {
     let (_open, closing) = watch::channel(());
     let door = Door {
         router,
@@ -116,7 +138,7 @@ pub async fn forever(listener: TcpListener, router: Router, header_timeout: Dura
 /// Hands over connections, as many at once as there is room for, until `stop` resolves.
 async fn accept(
     listener: &TcpListener,
-    door: &Door,
+    door: &Door<impl Answers>,
     room: &Arc<Semaphore>,
     mut stop: Pin<&mut impl Future<Output = ()>>,
 ) {
@@ -142,8 +164,8 @@ async fn accept(
 
 /// What the connections of one address share.
 #[derive(Clone)]
-struct Door {
-    router: Router,
+struct Door<S> {
+    router: S,
     /// How long a client may take to send a header, and how long it may take nothing of its answer.
     patience: Duration,
     in_flight: InFlight,
@@ -158,14 +180,14 @@ enum Exception {
     Closing,
 }
 
-impl Door {
+impl<S: Answers> Door<S> {
     async fn connection(mut self, stream: TcpStream, _place: Option<OwnedSemaphorePermit>) {
         let opened = Instant::now();
         let _ = stream.set_nodelay(true);
         let owed = Arc::new(Owed::nothing_yet());
         let service = service_fn(|request| {
             let end = owed.begin(&self.in_flight);
-            let answer = self.router.clone().call(request);
+            let answer = self.router.clone().call(request.map(Body::new));
             async move {
                 answer.await.map(|response| {
                     response.map(|body| Until {

@@ -1,6 +1,6 @@
 //! One request on its way through the edge: its handler is watched, its answer completed, its end told.
 //!
-//! A future with a name, where an async block would be shorter: axum boxes what it gets, and a block needs a second box.
+//! A future with a name, where an async block would be shorter: a block has none, and whoever keeps one has to box it.
 
 use std::convert::Infallible;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -9,9 +9,9 @@ use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll, ready};
 use std::time::{Duration, Instant};
 
-use axum::extract::MatchedPath;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use axum::routing::future::RouteFuture;
 use tokio::time::{Sleep, sleep};
 
 use super::access;
@@ -25,9 +25,9 @@ use crate::metrics::{Sample, span};
 const GIVEN_UP: u16 = 499;
 
 /// A request that is being served, in the scope of its context.
-pub struct Serving<F> {
+pub struct Serving {
     pub(super) context: Context,
-    pub(super) work: Work<F>,
+    pub(super) work: Work,
     /// The caller's origin, when it may call.
     pub(super) origin: Option<HeaderValue>,
     pub(super) ticket: Option<Ticket>,
@@ -36,9 +36,13 @@ pub struct Serving<F> {
 }
 
 /// Where the answer comes from.
-pub(super) enum Work<F> {
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every request has a handler, which a box would cost one more allocation"
+)]
+pub(super) enum Work {
     Handler {
-        handler: F,
+        handler: RouteFuture<Infallible>,
         limit: Duration,
         /// Most handlers are ready at once and never need one.
         timer: Option<Pin<Box<Sleep>>>,
@@ -48,21 +52,16 @@ pub(super) enum Work<F> {
     Done,
 }
 
-impl<F> Work<F> {
+impl Work {
     /// Runs `handler` for as long as `limit`.
-    pub(super) fn new(handler: F, limit: Duration) -> Self {
+    pub(super) fn new(handler: RouteFuture<Infallible>, limit: Duration) -> Self {
         Self::Handler {
             handler,
             limit,
             timer: None,
         }
     }
-}
 
-impl<F> Work<F>
-where
-    F: Future<Output = Result<Response, Infallible>> + Unpin,
-{
     /// The answer. A panic of the handler becomes one, and past the time limit it is dropped, which cancels it.
     fn poll(&mut self, cx: &mut TaskContext<'_>) -> Poll<Response> {
         if let Self::Handler {
@@ -93,10 +92,7 @@ where
     }
 }
 
-impl<F> Future for Serving<F>
-where
-    F: Future<Output = Result<Response, Infallible>> + Unpin,
-{
+impl Future for Serving {
     type Output = Result<Response, Infallible>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut TaskContext<'_>) -> Poll<Self::Output> {
@@ -118,7 +114,7 @@ where
     }
 }
 
-impl<F> Drop for Serving<F> {
+impl Drop for Serving {
     /// What ends with a request, and what it logs then, is a part of it. One that was answered has ended already.
     fn drop(&mut self) {
         if self.end.is_none() {
@@ -136,7 +132,7 @@ impl<F> Drop for Serving<F> {
 pub(super) struct End {
     edge: Arc<Inner>,
     pub(super) method: &'static str,
-    matched: Option<MatchedPath>,
+    pattern: Option<Arc<str>>,
     started: Instant,
     /// Asked by a machine, all day long.
     pub(super) probe: bool,
@@ -147,16 +143,16 @@ impl End {
     pub(super) fn new(
         edge: Arc<Inner>,
         method: &'static str,
-        matched: Option<MatchedPath>,
+        pattern: Option<Arc<str>>,
         started: Instant,
     ) -> Self {
-        let probe = matched
+        let probe = pattern
             .as_ref()
-            .is_some_and(|path| path.as_str().starts_with("/health/"));
+            .is_some_and(|pattern| pattern.starts_with("/health/"));
         Self {
             edge,
             method,
-            matched,
+            pattern,
             started,
             probe,
             status: GIVEN_UP,
@@ -165,9 +161,7 @@ impl End {
 
     /// Bounded: whatever path a client asks for.
     pub(super) fn route(&self) -> &str {
-        self.matched
-            .as_ref()
-            .map_or("unmatched", MatchedPath::as_str)
+        self.pattern.as_deref().unwrap_or("unmatched")
     }
 }
 

@@ -1,10 +1,9 @@
 //! What a body is refused with, and the envelope of all errors: RFC 9457.
 
-use axum::Router;
 use axum::body::Bytes;
 use axum::routing::post;
 use serde_json::Value;
-use service::AppState;
+use service::Routes;
 use service::extract::Json;
 
 use crate::support::{Answer, json, request, send, service, with};
@@ -26,9 +25,9 @@ impl Answer {
 }
 
 /// Routes that give back what they got: as JSON, and as a count of bytes.
-pub(crate) fn echo() -> Router<AppState> {
+pub(crate) fn echo() -> Routes {
     let echo = post(|Json(body): Json<Value>| async { Json(body) });
-    Router::new().route("/echo", echo).route(
+    Routes::new().route("/echo", echo).route(
         "/raw",
         post(|body: Bytes| async move { body.len().to_string() }),
     )

@@ -21,7 +21,7 @@ pub trait Handler<Arguments>: Clone + Send + Sync + 'static {
     fn serve(self, request: Request, state: AppState) -> impl Future<Output = Response> + Send;
 }
 
-/// What stands in for an argument in tests: a layer of `Extension(Override::with(|| …))` around the router.
+/// What stands in for an argument in tests: a layer of `Extension(Override::with(|| …))` around the service.
 pub struct Override<T>(Arc<dyn Fn() -> T + Send + Sync>);
 
 impl<T> Override<T> {

@@ -7,7 +7,6 @@ use std::sync::{Arc, LazyLock};
 
 use aide::redoc::Redoc;
 use aide::swagger::Swagger;
-use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
@@ -18,6 +17,7 @@ use serde::Deserialize;
 
 use crate::AppState;
 use crate::error::ApiError;
+use crate::platform::routes::Routes;
 
 /// The section `docs` of the configuration.
 #[derive(Deserialize)]
@@ -55,10 +55,7 @@ struct Page {
 }
 
 /// The routes of the document `json`. They are none of the document's own, as in FastAPI.
-pub(super) fn routes(
-    title: &str,
-    json: impl FnOnce() -> String + Send + 'static,
-) -> Router<AppState> {
+pub(super) fn routes(title: &str, json: impl FnOnce() -> String + Send + 'static) -> Routes {
     let document = asked(|| Bytes::from(json()));
     let document = get(async move |State(state): State<AppState>| {
         let json = "application/json";
@@ -66,14 +63,14 @@ pub(super) fn routes(
             ([(CONTENT_TYPE, json)], Bytes::clone(&document)).into_response()
         })
     });
-    let mut router = Router::new().route(DOCUMENT, document);
+    let mut routes = Routes::new().route(DOCUMENT, document);
     let swagger = Swagger::new(DOCUMENT).with_title(title);
     let redoc = Redoc::new(DOCUMENT).with_title(title);
     let swagger = asked(move || Page::of("/docs", &swagger.html()));
     let redoc = asked(move || Page::of("/redoc", &redoc.html()));
     for (path, page) in [("/docs", swagger), ("/redoc", redoc)] {
         let script = page.clone();
-        router = router
+        routes = routes
             .route(
                 path,
                 get(async move |State(state): State<AppState>| {
@@ -89,7 +86,7 @@ pub(super) fn routes(
                 ),
             );
     }
-    router
+    routes
 }
 
 /// Nothing is there where the configuration says so.

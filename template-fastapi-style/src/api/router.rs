@@ -1,7 +1,6 @@
 //! The router: a path, a method and a handler, and with that its checks and its page in the document.
 
 use aide::openapi::{Info, Operation};
-use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::routing::{MethodFilter, on};
@@ -10,12 +9,13 @@ use super::document::{Described, Document, Draft};
 use super::handler::Handler;
 use super::pages;
 use crate::AppState;
+use crate::platform::routes::Routes;
 
 /// Routes that are documented, because there is no other way in.
 #[derive(Default)]
 #[must_use = "routes that go nowhere are not served"]
 pub struct Api {
-    router: Router<AppState>,
+    served: Routes,
     routes: Vec<Route>,
 }
 
@@ -69,7 +69,7 @@ impl Api {
         let serve = move |State(state): State<AppState>, request: Request| {
             handler.clone().serve(request, state)
         };
-        self.router = self.router.route(path, on(filter, serve));
+        self.served = self.served.route(path, on(filter, serve));
         let name = name_of::<H>();
         self.routes.push(Route {
             path: path.to_owned(),
@@ -117,14 +117,14 @@ impl Api {
 
     /// These routes and those.
     pub fn merge(mut self, other: Self) -> Self {
-        self.router = self.router.merge(other.router);
+        self.served = self.served.merge(other.served);
         self.routes.extend(other.routes);
         self
     }
 
     /// The routes alone: for tests, which have no use for a document.
-    pub fn unpublished(self) -> Router<AppState> {
-        self.router
+    pub fn unpublished(self) -> Routes {
+        self.served
     }
 
     /// The document of these routes.
@@ -133,11 +133,11 @@ impl Api {
     }
 
     /// The routes themselves, with `/openapi.json`, `/docs` and `/redoc`.
-    pub fn published(self, info: Info) -> Router<AppState> {
-        let Self { router, routes } = self;
+    pub fn published(self, info: Info) -> Routes {
+        let Self { served, routes } = self;
         let title = info.title.clone();
         let json = move || document(&routes, info).json.to_string();
-        router.merge(pages::routes(&title, json))
+        served.merge(pages::routes(&title, json))
     }
 }
 

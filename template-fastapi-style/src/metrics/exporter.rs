@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use axum::Router;
 use serde::Deserialize;
 
 use super::{Exporter, Gauge, Recorder, Sample};
 use crate::config::{Config, ConfigError};
 use crate::platform::in_flight::InFlight;
+use crate::platform::routes::Routes;
 use crate::secrets::Secrets;
 
 /// The section `telemetry` of the configuration: without an exporter that pushes it has no keys.
@@ -27,7 +27,7 @@ impl Recorder for Dropped {
 pub fn new(_: &Config, _: &Secrets, _: InFlight) -> Result<Exporter, ConfigError> {
     Ok(Exporter {
         recorder: Arc::new(Dropped),
-        routes: Router::new(),
+        routes: Routes::new(),
         tracer: None,
     })
 }

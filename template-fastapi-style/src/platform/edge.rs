@@ -1,29 +1,32 @@
-//! Everything between the socket and a handler, in one layer: correlation, limits, time-out, panics, the error envelope,
+//! Everything between the socket and the router, in one service: correlation, limits, time-out, panics, the error envelope,
 //! security headers, CORS, the access line and the metrics hook.
 //!
-//! One layer, because ten of them cost ten times as much: each boxes the request's future anew.
+//! One service, because ten layers cost ten times as much; around the router, because a layer inside of it is copied and
+//! boxed for each request.
 
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
+use axum::Router;
 use axum::body::{Body, HttpBody};
-use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::header::{
     CACHE_CONTROL, CONNECTION, CONTENT_SECURITY_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::response::{IntoResponse, Response};
 use http_body_util::Limited;
-use tower::{Layer, Service};
+use tower::Service;
 
 use super::context::{Context, REQUEST_ID, Scoped, scoped};
 use super::cors::Cors;
-use super::health::Readiness;
 use super::in_flight::{InFlight, Ticket};
+use super::routes::{Patterns, Routes};
 use super::serving::{End, Serving, Work};
 use crate::app::AppState;
+use crate::config::ServerSettings;
 use crate::error::ApiError;
 use crate::metrics::Recorder;
 use crate::metrics::span::Tracer;
@@ -31,16 +34,16 @@ use crate::metrics::span::Tracer;
 /// What axum's extractors read of a body unless they are told otherwise, in bytes.
 const AXUM_LIMIT: u64 = 2 << 20;
 
-/// The layer around a router.
+/// Routes with all that surrounds them. Cloning is cheap.
 #[derive(Clone)]
 pub struct Edge(Arc<Inner>);
 
 pub(super) struct Inner {
-    request_timeout: Duration,
+    state: AppState,
+    router: Router,
+    patterns: Patterns,
     body_limit: usize,
-    max_in_flight: usize,
     in_flight: InFlight,
-    readiness: Readiness,
     cors: Cors,
     /// None on the management address: scrapes are neither logged at info nor counted.
     pub(super) recorder: Option<Arc<dyn Recorder>>,
@@ -49,73 +52,55 @@ pub(super) struct Inner {
 
 impl Edge {
     /// For the public address.
-    pub(crate) fn public(state: &AppState) -> Self {
+    pub(crate) fn public(state: AppState, routes: Routes<()>) -> Self {
+        let in_flight = state.in_flight.clone();
+        let cors = Cors::new(&state.config.settings.cors.allowed_origins);
         let recorder = Some(state.exporter.recorder.clone());
-        let origins = &state.config.settings.cors.allowed_origins;
-        Self::new(state, state.in_flight.clone(), origins, recorder)
+        Self::new(state, routes, in_flight, cors, recorder)
     }
 
     /// For the management address, whose requests take nothing from the public one's limit.
-    pub(crate) fn private(state: &AppState) -> Self {
-        Self::new(state, InFlight::default(), &[], None)
+    pub(crate) fn private(state: AppState, routes: Routes<()>) -> Self {
+        Self::new(state, routes, InFlight::default(), Cors::new(&[]), None)
     }
 
     fn new(
-        state: &AppState,
+        state: AppState,
+        routes: Routes<()>,
         in_flight: InFlight,
-        origins: &[HeaderValue],
+        cors: Cors,
         recorder: Option<Arc<dyn Recorder>>,
     ) -> Self {
-        let server = &state.config.settings.server;
+        let body_limit = state.config.settings.server.body_limit.as_u64();
         let tracer = recorder.as_ref().and(state.exporter.tracer.clone());
+        let (router, patterns) = routes.into_parts();
         Self(Arc::new(Inner {
-            request_timeout: server.request_timeout,
-            body_limit: usize::try_from(server.body_limit.as_u64()).unwrap_or(usize::MAX),
-            max_in_flight: server.max_in_flight,
+            router,
+            patterns,
+            body_limit: usize::try_from(body_limit).unwrap_or(usize::MAX),
             in_flight,
-            readiness: state.readiness.clone(),
-            cors: Cors::new(origins),
+            cors,
             recorder,
             tracer,
+            state,
         }))
     }
 }
 
-impl<S> Layer<S> for Edge {
-    type Service = Edged<S>;
-
-    fn layer(&self, inner: S) -> Edged<S> {
-        Edged {
-            edge: self.0.clone(),
-            inner,
-        }
-    }
-}
-
-/// A service with the edge around it.
-#[derive(Clone)]
-pub struct Edged<S> {
-    edge: Arc<Inner>,
-    inner: S,
-}
-
-impl<S> Service<Request> for Edged<S>
-where
-    S: Service<Request, Response = Response, Error = Infallible, Future: Unpin>,
-{
+impl Service<Request> for Edge {
     type Response = Response;
     type Error = Infallible;
-    type Future = Scoped<Serving<S::Future>>;
+    type Future = Scoped<Serving>;
 
-    fn poll_ready(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<(), Infallible>> {
-        self.inner.poll_ready(cx)
+    fn poll_ready(&mut self, _: &mut TaskContext<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, mut request: Request) -> Self::Future {
         let started = Instant::now();
-        let edge = &self.edge;
-        let matched = request.extensions().get::<MatchedPath>().cloned();
-        let end = End::new(edge.clone(), label(request.method()), matched, started);
+        let edge = &self.0;
+        let pattern = edge.patterns.of(request.uri().path());
+        let end = End::new(edge.clone(), label(request.method()), pattern, started);
         let context = Context::of(request.headers(), started, |parent| {
             let tracer = edge.tracer.as_ref().filter(|_| !end.probe)?;
             tracer.begin(parent, end.method, end.route())
@@ -127,7 +112,10 @@ where
             match edge.admit(&mut request, end.probe) {
                 Ok(ticket) => (
                     ticket,
-                    Work::new(self.inner.call(request), edge.request_timeout),
+                    Work::new(
+                        edge.router.clone().call(request),
+                        edge.server().request_timeout,
+                    ),
                 ),
                 Err(refusal) => (None, Work::Refused(refusal.into_response())),
             }
@@ -144,12 +132,16 @@ where
 }
 
 impl Inner {
+    fn server(&self) -> &ServerSettings {
+        &self.state.config.settings.server
+    }
+
     /// Applies the limits that need no handler. Probes get no ticket: they are never refused, and never counted.
     fn admit(&self, request: &mut Request, probe: bool) -> Result<Option<Ticket>, ApiError> {
         let ticket = if probe {
             None
         } else {
-            let ticket = self.in_flight.enter(self.max_in_flight);
+            let ticket = self.in_flight.enter(self.server().max_in_flight);
             Some(ticket.ok_or(ApiError::TooBusy)?)
         };
         let size = request.body().size_hint();
@@ -187,7 +179,7 @@ impl Inner {
         headers
             .entry(CACHE_CONTROL)
             .or_insert(HeaderValue::from_static("no-store"));
-        if self.readiness.is_draining() {
+        if self.state.readiness.is_draining() {
             headers.insert(CONNECTION, HeaderValue::from_static("close"));
         }
         self.cors.stamp(headers, origin);

@@ -6,15 +6,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::get;
-use axum::{Json, Router};
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use super::context;
+use super::routes::Routes;
 use crate::app::AppState;
 
 /// How long an answer of the dependencies is shared, from when the last of them gave it. Not from when they were asked: a
@@ -162,9 +163,9 @@ fn failed(detail: &str) -> Verdict {
 }
 
 /// `GET /health/live` touches nothing; `GET /health/ready` asks the dependencies.
-pub fn routes() -> Router<AppState> {
+pub fn routes() -> Routes {
     let live = || async { Json(json!({ "status": "live" })) };
-    Router::new()
+    Routes::new()
         .route("/health/live", get(live))
         .route("/health/ready", get(ready))
 }

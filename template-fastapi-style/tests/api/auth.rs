@@ -13,10 +13,12 @@ use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use serde_json::{Value, json as value};
 use service::api::Override;
-use service::app;
 use service::auth::CurrentUser;
+use service::platform::edge::Edge;
 use service::platform::server;
+use service::{Routes, app};
 use tokio::net::TcpListener;
+use tower::Layer;
 
 use crate::support::{request, send, service, with};
 
@@ -59,13 +61,13 @@ impl Issuer {
         }
     }
 
-    async fn service(&self) -> Router {
+    async fn service(&self) -> Edge {
         let settings = [
             ("APP__AUTH__ISSUER", ISSUER),
             ("APP__AUTH__AUDIENCE", "shop"),
             ("APP__AUTH__JWKS_URL", self.address.as_str()),
         ];
-        service(&settings, Router::new()).await
+        service(&settings, Routes::new()).await
     }
 
     fn token(&self, id: &str, change: impl FnOnce(&mut Value)) -> String {
@@ -164,7 +166,7 @@ async fn keys_that_cannot_be_had_are_a_dependency_that_is_down() {
         ("APP__AUTH__JWKS_URL", "http://127.0.0.1:1/keys"),
         ("APP__CLIENT__RETRIES", "0"),
     ];
-    let service = service(&settings, Router::new()).await;
+    let service = service(&settings, Routes::new()).await;
     let answer = send(&service, bearing(&issuer.token("first", |_| {}))).await;
     answer.is_problem(503);
 }
@@ -176,9 +178,9 @@ async fn a_test_may_bring_its_own_user() {
         scope: "all".into(),
         claims: serde_json::Map::new(),
     };
-    let service = service(&[], Router::new()).await;
+    let service = service(&[], Routes::new()).await;
     send(&service, request("GET", ME)).await.is_problem(401);
-    let service = service.layer(Extension(Override::with(ada)));
+    let service = Extension(Override::with(ada)).layer(service);
     let me = send(&service, request("GET", ME)).await;
     assert_eq!(me.body, value!({ "subject": "ada", "scopes": ["all"] }));
 }

@@ -14,11 +14,11 @@ use axum::http::{Method, Request, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use serde_json::{Value, json as value};
-use service::AppState;
 use service::error::ApiError;
 use service::platform::client::{CallFailed, Client, Problem};
 use service::platform::server;
 use service::platform::transport::CallError;
+use service::{AppState, Routes};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 use crate::support::{config, request, send, service, with};
@@ -82,7 +82,7 @@ async fn a_call_carries_the_ids_of_the_request() {
         let sent: Value = state.client.get(&format!("{other}/echo")).await?.json()?;
         Ok::<_, ApiError>(Json(sent))
     });
-    let service = service(&[], Router::new().route("/call", call)).await;
+    let service = service(&[], Routes::new().route("/call", call)).await;
     let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
     let asked = with(request("GET", "/call"), "x-request-id", "caller-1");
     let asked = with(asked, "tracestate", "vendor=1");
@@ -310,7 +310,7 @@ async fn failures_reach_the_caller_as_503_or_500_and_tell_nothing() {
             let answered: Value = state.client.get(&owned).await?.json()?;
             Ok::<Response, ApiError>(Json(answered).into_response())
         });
-        let service = service(&[], Router::new().route("/call", call)).await;
+        let service = service(&[], Routes::new().route("/call", call)).await;
         let answer = send(&service, request("GET", "/call")).await;
         answer.is_problem(status);
         let told = answer.body.to_string();

@@ -5,9 +5,9 @@ use std::net::TcpStream;
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use axum::Router;
 use axum::routing::get;
 use serde_json::Value;
+use service::Routes;
 
 use crate::backing;
 use crate::support::{config, folder, variable};
@@ -252,7 +252,7 @@ fn what_was_logged_until_a_panic_is_written() {
     if panics {
         let free = [("APP__SERVER__PORT", "0"), ("APP__MANAGEMENT__PORT", "0")];
         // axum takes no route twice.
-        let routes = Router::new().route("/health/live", get(|| async {}));
+        let routes = Routes::new().route("/health/live", get(|| async {}));
         let _ = service::start(config(&free), routes);
         return;
     }

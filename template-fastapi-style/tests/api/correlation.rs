@@ -1,17 +1,17 @@
 //! Correlation: request ids, and the trace that goes on.
 
 use axum::Json;
-use axum::Router;
 use axum::http::HeaderMap;
 use axum::routing::get;
 use serde_json::{Value, json as value};
+use service::Routes;
 use service::platform::context::{self, Context};
 
 use crate::support::{request, send, service, with};
 
 #[tokio::test]
 async fn request_ids_are_echoed_when_harmless_and_made_otherwise() {
-    let service = service(&[], Router::new()).await;
+    let service = service(&[], Routes::new()).await;
     let longest = "x".repeat(128);
     for given in ["a", "A-1_b.c", longest.as_str()] {
         let answer = send(
@@ -59,7 +59,7 @@ async fn a_trace_goes_on_in_the_calls_of_a_handler_and_of_its_tasks() {
         };
         Json(context::spawn(inject).await.unwrap())
     });
-    let service = service(&[], Router::new().route("/call", outgoing)).await;
+    let service = service(&[], Routes::new().route("/call", outgoing)).await;
     let trace = "0af7651916cd43dd8448eb211c80319c";
     let call = |parent: &str| {
         let request = with(request("GET", "/call"), "traceparent", parent);

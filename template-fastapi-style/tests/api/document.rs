@@ -1,9 +1,8 @@
 //! The document and its pages.
 
-use axum::Router;
 use axum::http::Method;
 use serde_json::{Value, json as value};
-use service::app;
+use service::{Routes, app};
 use tower::ServiceExt;
 
 use crate::support::{request, send, service};
@@ -20,7 +19,7 @@ fn what_is_declared_can_be_checked() {
 
 #[tokio::test]
 async fn what_is_documented_is_routed() {
-    let service = service(&[], Router::new()).await;
+    let service = service(&[], Routes::new()).await;
     let document = document();
     for (path, methods) in document["paths"].as_object().unwrap() {
         for method in methods.as_object().unwrap().keys() {
@@ -79,7 +78,7 @@ fn every_reference_leads_somewhere() {
 
 #[tokio::test]
 async fn pages_need_nothing_from_elsewhere() {
-    let service = service(&[], Router::new()).await;
+    let service = service(&[], Routes::new()).await;
     for page in ["/docs", "/redoc"] {
         let response = service.clone().oneshot(request("GET", page)).await.unwrap();
         assert_eq!(response.status(), 200);
@@ -122,7 +121,7 @@ async fn pages_need_nothing_from_elsewhere() {
 
 #[tokio::test]
 async fn they_can_be_switched_off() {
-    let service = service(&[("APP__DOCS__ENABLED", "false")], Router::new()).await;
+    let service = service(&[("APP__DOCS__ENABLED", "false")], Routes::new()).await;
     for path in ["/openapi.json", "/docs", "/docs/0.js", "/redoc"] {
         send(&service, request("GET", path)).await.is_problem(404);
     }

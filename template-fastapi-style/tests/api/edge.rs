@@ -6,13 +6,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context as TaskContext, Poll};
 
-use axum::Router;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::http::StatusCode;
 use axum::response::Html;
 use axum::routing::get;
 use hyper::body::Frame;
 use serde_json::json as value;
+use service::Routes;
 use service::error::ApiError;
 use service::platform::context::Context;
 use tokio::sync::Notify;
@@ -40,7 +40,7 @@ impl HttpBody for Pieces {
 
 #[tokio::test]
 async fn nothing_there() {
-    let service = service(&[], Router::new()).await;
+    let service = service(&[], Routes::new()).await;
     send(&service, request("GET", "/nowhere"))
         .await
         .is_problem(404);
@@ -87,7 +87,7 @@ async fn a_handler_that_takes_too_long_is_cancelled() {
         let _dropped = Dropped(watched);
         std::future::pending::<()>().await;
     });
-    let service = service(&[], Router::new().route("/slow", slow)).await;
+    let service = service(&[], Routes::new().route("/slow", slow)).await;
     let started = tokio::time::Instant::now();
     send(&service, request("GET", "/slow"))
         .await
@@ -101,7 +101,7 @@ async fn a_panic_is_an_answer_and_the_next_request_works() {
     async fn panics() {
         panic!("with an inner text");
     }
-    let service = service(&[], Router::new().route("/panic", get(panics))).await;
+    let service = service(&[], Routes::new().route("/panic", get(panics))).await;
     let answer = send(&service, request("GET", "/panic")).await;
     answer.is_problem(500);
     assert!(!answer.body.to_string().contains("inner"));
@@ -125,7 +125,7 @@ async fn an_error_of_ours_is_not_told() {
         )
     });
     let html = get(|| async { (StatusCode::CONFLICT, Html("an inner text")) });
-    let routes = Router::new()
+    let routes = Routes::new()
         .route("/fails", fails)
         .route("/speaks", speaks)
         .route("/bytes", bytes)
@@ -159,7 +159,7 @@ async fn one_too_many_is_turned_away_and_health_is_not() {
     });
     let service = service(
         &[("APP__SERVER__MAX_IN_FLIGHT", "1")],
-        Router::new().route("/hold", hold),
+        Routes::new().route("/hold", hold),
     )
     .await;
     let first = tokio::spawn(service.clone().oneshot(request("GET", "/hold")));
@@ -204,7 +204,7 @@ async fn a_body_is_a_part_of_its_request() {
         }
     }
     let says = get(|| async { Body::new(Says(false)) });
-    let service = service(&[], Router::new().route("/says", says)).await;
+    let service = service(&[], Routes::new().route("/says", says)).await;
     let asked = with(request("GET", "/says"), "x-request-id", "mine");
     assert_eq!(send(&service, asked).await.body, "mine");
 }

@@ -1,10 +1,10 @@
 //! What a body is refused with, and the envelope of all errors: FastAPI's.
 
+use axum::Json;
 use axum::body::Bytes;
 use axum::routing::post;
-use axum::{Json, Router};
 use serde_json::{Value, json as value};
-use service::AppState;
+use service::Routes;
 use service::api::Api;
 
 use crate::support::{Answer, json, request, send, service, with};
@@ -34,7 +34,7 @@ impl Answer {
 }
 
 /// Routes that give back what they got: as JSON, and as a count of bytes.
-pub(crate) fn echo() -> Router<AppState> {
+pub(crate) fn echo() -> Routes {
     let counted = post(|body: Bytes| async move { body.len().to_string() });
     let echo = Api::new().post("/echo", async |body: Json<Value>| body);
     echo.unpublished().route("/raw", counted)

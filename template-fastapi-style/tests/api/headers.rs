@@ -1,7 +1,7 @@
 //! What responses tell browsers: CORS, and security headers.
 
-use axum::Router;
 use axum::routing::get;
+use service::Routes;
 use tower::ServiceExt;
 
 use crate::envelope::echo;
@@ -17,7 +17,7 @@ async fn cors_is_off_unless_configured() {
         );
         with(request, "access-control-request-method", "GET")
     };
-    let closed = service(&[], Router::new()).await;
+    let closed = service(&[], Routes::new()).await;
     assert_eq!(
         send(&closed, preflight())
             .await
@@ -70,7 +70,7 @@ async fn cors_is_off_unless_configured() {
 #[tokio::test]
 async fn responses_tell_browsers_to_do_nothing_with_them() {
     let cached = get(|| async { ([("cache-control", "max-age=60")], "mine") });
-    let service = service(&[], Router::new().route("/cached", cached)).await;
+    let service = service(&[], Routes::new().route("/cached", cached)).await;
     let answer = send(&service, request("GET", "/version")).await;
     assert_eq!(
         answer.header("content-security-policy"),

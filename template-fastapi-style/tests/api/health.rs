@@ -4,13 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use axum::Router;
 use axum::extract::State;
 use axum::routing::post;
 use serde_json::json as value;
-use service::AppState;
 use service::platform::health::{Readiness, Verdict};
 use service::platform::management;
+use service::{AppState, Routes};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
@@ -38,7 +37,7 @@ async fn a_check_that_fails_is_named_and_the_process_stays_alive() {
             .readiness
             .register("queue", Duration::ZERO, std::future::pending);
     });
-    let service = service::app::router(alone().await, Router::new().route("/register", register));
+    let service = service::app::router(alone().await, Routes::new().route("/register", register));
     let ready = send(&service, request("GET", "/health/ready")).await;
     assert_eq!(
         (ready.status.as_u16(), ready.body),
@@ -68,7 +67,7 @@ async fn a_dependency_that_is_half_well_is_told_of_and_the_service_stays_ready()
     let half = || async { Verdict::Warn("kept an old answer".into()) };
     let limit = Duration::from_secs(1);
     state.readiness.register_verdict("cache", limit, half);
-    let service = service::app::router(state, Router::new());
+    let service = service::app::router(state, Routes::new());
     let ready = send(&service, request("GET", "/health/ready")).await;
     let checks = value!({ "cache": { "status": "warn", "detail": "kept an old answer" } });
     assert_eq!(
@@ -91,7 +90,7 @@ async fn dependencies_do_not_feel_how_many_ask() {
                 Ok(())
             }
         });
-    let service = service::app::router(state, Router::new());
+    let service = service::app::router(state, Routes::new());
     for round in 1..=2 {
         let ready = || send(&service, request("GET", "/health/ready"));
         let (one, other) = tokio::join!(ready(), ready());
@@ -111,7 +110,7 @@ async fn whoever_waits_for_a_slow_dependency_shares_its_answer() {
         counter.fetch_add(1, Ordering::SeqCst);
         std::future::pending()
     });
-    let service = service::app::router(state, Router::new());
+    let service = service::app::router(state, Routes::new());
     let began = Instant::now();
     let mut probes = JoinSet::new();
     for _ in 0..5 {

@@ -4,10 +4,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::routing::get;
-use service::AppState;
 use service::platform::server::{self, Cut};
+use service::{AppState, Routes};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, oneshot};
@@ -39,7 +38,7 @@ async fn start(drain_delay: &str, shutdown_timeout: &str) -> Running {
         "held"
     });
     let state = AppState::new(config(&limits)).await.unwrap();
-    let router = service::app::router(state.clone(), Router::new().route("/hold", hold));
+    let router = service::app::router(state.clone(), Routes::new().route("/hold", hold));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel();
@@ -174,7 +173,7 @@ async fn a_client_that_takes_nothing_counts_and_is_dropped() {
     let large = get(|| async { vec![b' '; LARGE] });
     let one = [("APP__SERVER__MAX_IN_FLIGHT", "1")];
     let state = AppState::new(config(&one)).await.unwrap();
-    let router = service::app::router(state, Router::new().route("/large", large));
+    let router = service::app::router(state, Routes::new().route("/large", large));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let patience = Duration::from_secs(10);
@@ -216,7 +215,7 @@ async fn a_connection_that_the_kernel_has_queued_is_still_served() {
 #[tokio::test]
 async fn a_client_that_trickles_its_header_is_dropped() {
     let state = AppState::new(config(&[])).await.unwrap();
-    let router = service::app::router(state, Router::new());
+    let router = service::app::router(state, Routes::new());
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let server = tokio::spawn(server::forever(listener, router, Duration::from_millis(20)));

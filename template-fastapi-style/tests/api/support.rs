@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use serde_json::Value;
 use service::config::{Config, ConfigProvider};
-use service::{AppState, app};
+use service::platform::edge::Edge;
+use service::platform::server::Answers;
+use service::{AppState, Routes, app};
 use tokio::time::{sleep, timeout};
 use tower::ServiceExt;
 
@@ -52,20 +53,20 @@ pub(crate) fn folder(name: &str) -> PathBuf {
 }
 
 /// The service with some variables set and some routes beside its own.
-pub(crate) async fn service(variables: &[(&str, &str)], more: Router<AppState>) -> Router {
+pub(crate) async fn service(variables: &[(&str, &str)], more: Routes) -> Edge {
     let state = AppState::new(config(variables)).await.unwrap();
     app::router(state, app::routes().merge(more))
 }
 
 /// The service as it is, once what it stands on is there.
-pub(crate) async fn backed() -> Router {
+pub(crate) async fn backed() -> Edge {
     let real = backing::real().await;
     let real = real
         .iter()
         .map(|(name, secret)| (variable(name), secret.as_str()));
     let real: Vec<_> = real.collect();
     let real: Vec<_> = real.iter().map(|(name, value)| (&**name, *value)).collect();
-    let service = service(&real, Router::new()).await;
+    let service = service(&real, Routes::new()).await;
     let ready = async {
         while send(&service, request("GET", "/health/ready")).await.status != 200 {
             sleep(Duration::from_millis(10)).await;
@@ -91,7 +92,7 @@ impl Answer {
     }
 }
 
-pub(crate) async fn send(service: &Router, request: Request<Body>) -> Answer {
+pub(crate) async fn send(service: &impl Answers, request: Request<Body>) -> Answer {
     let response = service.clone().oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let body = to_bytes(body, usize::MAX).await.unwrap();

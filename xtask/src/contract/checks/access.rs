@@ -20,7 +20,7 @@ pub const CHECKS: &[Check] = &[
         name: "logs-the-pattern-not-the-path",
         title: "`route` is the matched pattern, `unmatched` for none; no path or query reaches the log",
         needs: &[],
-        remedy: "where src/platform/edge.rs reads `MatchedPath`, and `End::route` in serving.rs",
+        remedy: "where src/platform/edge.rs asks `patterns`, and `End::route` in serving.rs",
         run: pattern,
     },
     Check {

@@ -1,8 +1,8 @@
 //! Items in the database: what only a database can get wrong. Their life is told in tests/api/items.rs.
 
-use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
+use service::platform::edge::Edge;
 use sqlx::{Connection, Executor, PgConnection};
 
 use crate::server::database;
@@ -24,7 +24,7 @@ fn write(method: &str, to: &str, tag: Option<&str>) -> Request<Body> {
         .unwrap()
 }
 
-async fn created(service: &Router) -> String {
+async fn created(service: &Edge) -> String {
     let (status, item) = ask(service, write("POST", ITEMS, None)).await;
     assert_eq!(status, 201, "{item}");
     format!("{ITEMS}/{}", item["id"].as_str().unwrap())

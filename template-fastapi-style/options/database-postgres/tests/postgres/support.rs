@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Path, State};
 use axum::http::Request;
@@ -11,6 +10,7 @@ use axum::routing::get;
 use serde_json::Value;
 use service::config::ConfigProvider;
 use service::error::ApiError;
+use service::platform::edge::Edge;
 use service::{AppState, ConfigError, app};
 use sqlx::{AssertSqlSafe, PgConnection};
 use tokio::time::{sleep, timeout};
@@ -29,7 +29,7 @@ pub(crate) async fn state(url: &str, variables: &[(&str, &str)]) -> Result<AppSt
 }
 
 /// The service, ready or not, with a route that lets the server sleep: `/sleep/2.5` seconds.
-pub(crate) async fn service(url: &str, variables: &[(&str, &str)]) -> Router {
+pub(crate) async fn service(url: &str, variables: &[(&str, &str)]) -> Edge {
     let sleeps = get(
         |State(state): State<AppState>, Path(seconds): Path<f64>| async move {
             let sleep = sqlx::query("SELECT pg_sleep($1)").bind(seconds);
@@ -43,7 +43,7 @@ pub(crate) async fn service(url: &str, variables: &[(&str, &str)]) -> Router {
 }
 
 /// Status and body of the answer.
-pub(crate) async fn ask(service: &Router, request: Request<Body>) -> (u16, Value) {
+pub(crate) async fn ask(service: &Edge, request: Request<Body>) -> (u16, Value) {
     // A health answer is no error for a client to try again.
     let health = request.uri().path().starts_with("/health/");
     let response = service.clone().oneshot(request).await.unwrap();
@@ -54,12 +54,12 @@ pub(crate) async fn ask(service: &Router, request: Request<Body>) -> (u16, Value
     (status, serde_json::from_slice(&body).unwrap_or_default())
 }
 
-pub(crate) async fn look(service: &Router, path: &str) -> (u16, Value) {
+pub(crate) async fn look(service: &Edge, path: &str) -> (u16, Value) {
     ask(service, Request::get(path).body(Body::empty()).unwrap()).await
 }
 
 /// Waits until readiness is `status`.
-pub(crate) async fn becomes(service: &Router, status: u16) -> Value {
+pub(crate) async fn becomes(service: &Edge, status: u16) -> Value {
     let ready = async {
         loop {
             let (seen, body) = look(service, "/health/ready").await;

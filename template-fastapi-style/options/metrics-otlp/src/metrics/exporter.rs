@@ -11,7 +11,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use axum::Router;
 use opentelemetry::KeyValue;
 use opentelemetry::metrics::{Histogram, Meter, MeterProvider};
 use opentelemetry::trace::TracerProvider;
@@ -35,6 +34,7 @@ use super::{Closing, Exporter, Gauge, Recorder, Sample};
 use crate::config::{Config, ConfigError};
 use crate::platform::context::Context;
 use crate::platform::in_flight::InFlight;
+use crate::platform::routes::Routes;
 use crate::secrets::Secrets;
 use crate::version::{SERVICE, VERSION};
 use courier::Courier;
@@ -85,7 +85,7 @@ pub fn new(
     let tracer = Tracer::new(otlp.tracers.tracer(SERVICE));
     Ok(Exporter {
         recorder: Arc::new(otlp),
-        routes: Router::new(),
+        routes: Routes::new(),
         tracer: Some(tracer),
     })
 }

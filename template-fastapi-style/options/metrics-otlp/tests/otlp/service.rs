@@ -5,21 +5,21 @@ use std::mem::forget;
 use std::sync::{LazyLock, mpsc};
 use std::thread;
 
-use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use axum::routing::get;
 use service::config::{Config, ConfigProvider};
 use service::platform::context::{self, Context};
+use service::platform::edge::Edge;
 use service::platform::logging;
-use service::{AppState, app};
+use service::{AppState, Routes, app};
 use tower::ServiceExt;
 use tracing::{Instrument, info_span};
 
 use crate::collector::{Collector, Manner};
 
 /// A collector, and a service that sends to it all the time.
-pub(crate) static SHARED: LazyLock<(Collector, Router)> = LazyLock::new(|| {
+pub(crate) static SHARED: LazyLock<(Collector, Edge)> = LazyLock::new(|| {
     let collector = Collector::start(Manner::Takes);
     let config = config(&collector, &[]);
     forget(logging::install(&config));
@@ -54,7 +54,7 @@ pub(crate) fn config(collector: &Collector, more: &[(&str, &str)]) -> Config {
 }
 
 /// The service, with a route that shows what its calls carry and makes spans of its own, and one that fails.
-pub(crate) fn service(config: Config) -> Router {
+pub(crate) fn service(config: Config) -> Edge {
     let (told, heard) = mpsc::channel();
     // What it is made of lives as long as the tests.
     thread::spawn(move || {
@@ -68,7 +68,7 @@ pub(crate) fn service(config: Config) -> Router {
             recorder.gauge("queue_oldest_message_seconds", "How old it is", gauge);
             let broken = Box::new(|| panic!("a gauge that panics"));
             recorder.gauge("broken_ratio", "Never seen", broken);
-            let more = Router::new()
+            let more = Routes::new()
                 .route("/jobs/{id}", get(work))
                 .route(
                     "/refuse/{what}",
@@ -95,7 +95,7 @@ async fn work() -> String {
 
 /// The answer to a request with this `traceparent`, if any.
 pub(crate) async fn ask(
-    service: &Router,
+    service: &Edge,
     method: &str,
     path: &str,
     traceparent: Option<&str>,

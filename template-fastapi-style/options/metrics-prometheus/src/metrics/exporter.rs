@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use axum::Router;
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
@@ -25,6 +24,7 @@ use super::{Exporter, Gauge, Recorder, Sample};
 use crate::config::{Config, ConfigError};
 use crate::error::ApiError;
 use crate::platform::in_flight::InFlight;
+use crate::platform::routes::Routes;
 use crate::secrets::Secrets;
 use process::Process;
 
@@ -71,7 +71,7 @@ struct Prometheus {
 /// The exporter of this build.
 pub fn new(_: &Config, _: &Secrets, in_flight: InFlight) -> Result<Exporter, ConfigError> {
     let prometheus = Arc::new(Prometheus::new(in_flight));
-    let routes = Router::new()
+    let routes = Routes::new()
         .route("/metrics", get(scrape))
         .with_state(prometheus.clone());
     Ok(Exporter {
@@ -206,6 +206,7 @@ mod tests {
 
     use super::*;
     use crate::config::ConfigProvider;
+    use crate::platform::edge::Edge;
     use crate::platform::management;
     use crate::{AppState, app};
 
@@ -221,12 +222,7 @@ mod tests {
         AppState::new(config.unwrap()).await.unwrap()
     }
 
-    async fn send(
-        router: &Router,
-        method: &str,
-        path: &str,
-        authorization: &str,
-    ) -> Response<Body> {
+    async fn send(router: &Edge, method: &str, path: &str, authorization: &str) -> Response<Body> {
         let request = Request::builder()
             .method(method)
             .uri(path)
@@ -238,7 +234,7 @@ mod tests {
             .unwrap()
     }
 
-    async fn scraped(router: &Router) -> String {
+    async fn scraped(router: &Edge) -> String {
         let response = send(router, "GET", "/metrics", "").await;
         assert_eq!(response.headers()["content-type"], OPENMETRICS);
         let text = to_bytes(response.into_body(), usize::MAX).await.unwrap();
