@@ -1,7 +1,7 @@
 //! The service's routes: axum's router, and beside it the patterns of its paths.
 //!
 //! The log, metrics and spans name a request by the pattern of its path. axum tells that pattern to a layer on each route,
-//! and such a layer costs a request five times what it takes to look for the pattern once more: docs/speed.md of the pack.
+//! and such a layer costs a request several times what it takes to look for the pattern once more: docs/speed.md of the pack.
 
 use std::sync::Arc;
 
