@@ -3,6 +3,7 @@
 //! The log, metrics and spans name a request by the pattern of its path. axum tells that pattern to a layer on each route,
 //! and such a layer costs a request several times what it takes to look for the pattern once more: docs/speed.md of the pack.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::Router;
@@ -25,7 +26,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     }
 
     /// A router that was made elsewhere. axum does not tell its patterns: a request that fits none of `patterns` is logged
-    /// and counted as `unmatched`.
+    /// and counted as `unmatched`. One that is no pattern, or cannot be told from another route's, ends the start.
     pub fn of(router: Router<S>, patterns: &[&str]) -> Self {
         let patterns = patterns.iter().map(ToString::to_string).collect();
         Self { router, patterns }
@@ -74,11 +75,21 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         self.router
     }
 
+    /// The router, and what its requests are called.
+    ///
+    /// # Panics
+    /// At a pattern of [`Routes::of`] that is none. axum has refused those of its own routes before.
     pub(super) fn into_parts(self) -> (Router<S>, Patterns) {
-        let mut patterns = matchit::Router::new();
+        let (mut known, mut patterns) = (BTreeSet::new(), matchit::Router::new());
         for pattern in self.patterns {
-            // Refused is what is there already, for another method; axum has refused the rest.
-            let _ = patterns.insert(pattern.clone(), pattern.into());
+            // The same path is there once more for another method.
+            if known.insert(pattern.clone())
+                && let Err(problem) = patterns.insert(pattern.as_str(), pattern.as_str().into())
+            {
+                panic!(
+                    "cannot name requests by `{pattern}`: {problem}; correct what `Routes::of` is given"
+                );
+            }
         }
         (self.router, Patterns(patterns))
     }
@@ -112,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_has_the_name_that_axum_would_give_it() {
+    fn a_path_is_called_by_its_pattern() {
         let none = || async {};
         let more = Routes::new().route("/orders/latest", get(none));
         let of = patterns(
@@ -140,6 +151,13 @@ mod tests {
         let of = patterns(Routes::of(made, &["/docs/{page}"]).map(|router| router));
         assert_eq!(of("/docs/a").as_deref(), Some("/docs/{page}"));
         assert_eq!(of("/docs"), None);
+    }
+
+    #[test]
+    #[should_panic(expected = "cannot name requests by `/{id}`")]
+    fn two_routes_have_two_names() {
+        let pages = Routes::<()>::of(Router::new().fallback(|| async {}), &["/{*page}"]);
+        let _ = pages.route("/{id}", get(|| async {})).into_parts();
     }
 
     #[test]

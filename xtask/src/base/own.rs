@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 
 use crate::lock;
 use crate::pack::Template;
-use crate::rules::template::model::Pattern;
+use crate::rules::template::model::{Pattern, upgrades};
 use crate::selftest::Copy;
 use crate::sync::FACTS;
 
@@ -40,6 +40,9 @@ const ABOUT: &[(&str, &str)] = &[
     ("clippy.toml", "what clippy is told"),
 ];
 
+/// What a manifest says of its upgrade scripts. A new template has no services yet, and so none of these.
+const SCRIPTS: &str = "# What `cargo xtask upgrade` runs; services have no use for it.\nignore = [\"upgrades\"]\n";
+
 /// The files of a template that are not copies.
 pub(super) struct Own {
     files: Vec<String>,
@@ -55,6 +58,7 @@ impl Own {
             .files
             .iter()
             .filter(|file| *file != FACTS && !covered(file))
+            .filter(|file| !file.starts_with(upgrades::FOLDER))
             .cloned()
             .collect();
         let shares = base.files.iter().any(covered);
@@ -67,7 +71,7 @@ impl Own {
             let from = format!("{}/{file}", base.name);
             let entry = copy
                 .get(&from)?
-                .map_text(|text| renamed(text, &base.name, name));
+                .map_text(|text| renamed(&text.replace(SCRIPTS, ""), &base.name, name));
             copy.set(&format!("{name}/{file}"), &entry)
                 .with_context(|| format!("cannot copy {from}"))?;
         }

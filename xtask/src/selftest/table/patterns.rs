@@ -9,8 +9,8 @@ pub(super) const FAULTS: &[Fault] = &[
         MANIFEST,
         &[swap(
             MANIFEST,
-            "fmt = false",
-            "fmt = false\nignore = [\"denny.toml\"]",
+            "ignore = [\"upgrades\"]",
+            "ignore = [\"upgrades\", \"denny.toml\"]",
         )],
     ),
     fault(
@@ -40,8 +40,8 @@ pub(super) const FAULTS: &[Fault] = &[
         MANIFEST,
         &[swap(
             MANIFEST,
-            "fmt = false",
-            "fmt = false\nignore = [\"*.toml\"]",
+            "ignore = [\"upgrades\"]",
+            "ignore = [\"upgrades\", \"*.toml\"]",
         )],
     ),
     fault(

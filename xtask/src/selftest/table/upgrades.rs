@@ -4,26 +4,22 @@ use super::{Edit, Fault, MANIFEST, append, fault, swap, write};
 
 /// A script of the first version, which is released whatever the pack's version is.
 const SCRIPT: &str = "template-axum/upgrades/0.1.0.rhai";
-/// Leaves the scripts out of services.
-const LEFT_OUT: Edit = swap(
-    MANIFEST,
-    "fmt = false",
-    "fmt = false\nignore = [\"upgrades\"]",
-);
+/// Leaves the scripts in services.
+const LEFT_IN: Edit = swap(MANIFEST, "ignore = [\"upgrades\"]\n", "");
 
 pub(super) const FAULTS: &[Fault] = &[
     fault(
         "an upgrade script that services get",
         "shipped-upgrade",
         MANIFEST,
-        &[write(SCRIPT, "note(\"look\");\n")],
+        &[LEFT_IN],
     ),
     fault(
         "upgrade scripts that only some services don't get",
         "shipped-upgrade",
         MANIFEST,
         &[
-            write(SCRIPT, "note(\"look\");\n"),
+            LEFT_IN,
             append(
                 MANIFEST,
                 "\n[conditional.'metrics == \"none\"']\nignore = [\"upgrades\"]\n",
@@ -36,7 +32,6 @@ pub(super) const FAULTS: &[Fault] = &[
         MANIFEST,
         &[
             write(SCRIPT, "let there = file::exists(\"README.md\");\n"),
-            LEFT_OUT,
             swap(MANIFEST, "post = [", "post = [\"upgrades/0.1.0.rhai\", "),
         ],
     ),
@@ -46,7 +41,6 @@ pub(super) const FAULTS: &[Fault] = &[
         "template-axum/upgrades/next.rhai",
         &[
             write("template-axum/upgrades/next.rhai", "note(\"look\");\n"),
-            LEFT_OUT,
         ],
     ),
     fault(
@@ -55,26 +49,25 @@ pub(super) const FAULTS: &[Fault] = &[
         "template-axum/upgrades/99.0.1.rhai",
         &[
             write("template-axum/upgrades/99.0.1.rhai", "note(\"look\");\n"),
-            LEFT_OUT,
         ],
     ),
     fault(
         "an upgrade script that does not compile",
         "broken-upgrade",
         SCRIPT,
-        &[write(SCRIPT, "note(\"look\";\n"), LEFT_OUT],
+        &[write(SCRIPT, "note(\"look\";\n")],
     ),
     fault(
         "an upgrade script with a function of hooks, variable::get",
         "broken-upgrade",
         SCRIPT,
-        &[write(SCRIPT, "variable::get(\"team\");\n"), LEFT_OUT],
+        &[write(SCRIPT, "variable::get(\"team\");\n")],
     ),
     fault(
         "an upgrade script with a function that there is not, file::remove",
         "broken-upgrade",
         SCRIPT,
-        &[write(SCRIPT, "file::remove(\"deny.toml\");\n"), LEFT_OUT],
+        &[write(SCRIPT, "file::remove(\"deny.toml\");\n")],
     ),
     fault(
         "an answer that an upgrade script misspells",
@@ -82,7 +75,6 @@ pub(super) const FAULTS: &[Fault] = &[
         SCRIPT,
         &[
             write(SCRIPT, "answer::rename(\"telemetry\", \"metrcs\");\n"),
-            LEFT_OUT,
         ],
     ),
     fault(
@@ -94,7 +86,6 @@ pub(super) const FAULTS: &[Fault] = &[
                 SCRIPT,
                 "file::replace(\"config/default.yaml\", \"port\", \"port_number\");\n",
             ),
-            LEFT_OUT,
         ],
     ),
 ];

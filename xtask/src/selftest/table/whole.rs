@@ -108,8 +108,8 @@ pub(super) const FAULTS: &[Fault] = &[
         MANIFEST,
         &[swap(
             MANIFEST,
-            "fmt = false\n",
-            "fmt = false\nignore = [\"config/default.yaml\"]\n",
+            "ignore = [\"upgrades\"]",
+            "ignore = [\"upgrades\", \"config/default.yaml\"]",
         )],
     ),
     fault(

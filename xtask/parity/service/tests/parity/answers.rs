@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::Request as HttpRequest;
 use axum::http::header::CONTENT_LENGTH;
 use serde_json::Value;
 use service::config::ConfigProvider;
-use service::{AppState, app, shop};
+use service::platform::edge::Edge;
+use service::{AppState, Routes, app, shop};
 use tower::ServiceExt;
 
 use crate::corpus::{Request, Response};
@@ -25,7 +25,7 @@ const HEADERS: [&str; 6] = [
 
 /// The routes of the shop, made once.
 pub(crate) struct Shop {
-    routes: Router<AppState>,
+    routes: Routes,
 }
 
 #[derive(Debug)]
@@ -42,7 +42,7 @@ impl Shop {
     }
 
     /// On its first day.
-    pub(crate) async fn open(&self) -> Router {
+    pub(crate) async fn open(&self) -> Edge {
         let variables = [("APP_ENV", "staging")];
         let variables = variables.map(|(name, value)| (name.into(), value.into()));
         let config = ConfigProvider::new(env!("CARGO_MANIFEST_DIR"), variables.into()).load();
@@ -51,7 +51,7 @@ impl Shop {
     }
 }
 
-pub(crate) async fn send(service: &Router, asked: &Request) -> Answer {
+pub(crate) async fn send(service: &Edge, asked: &Request) -> Answer {
     let mut request = HttpRequest::builder()
         .method(asked.method.as_str())
         .uri(&asked.path)
