@@ -41,7 +41,8 @@ const ABOUT: &[(&str, &str)] = &[
 ];
 
 /// What a manifest says of its upgrade scripts. A new template has no services yet, and so none of these.
-const SCRIPTS: &str = "# What `cargo xtask upgrade` runs; services have no use for it.\nignore = [\"upgrades\"]\n";
+const SCRIPTS: &str =
+    "# What `cargo xtask upgrade` runs; services have no use for it.\nignore = [\"upgrades\"]\n";
 
 /// The files of a template that are not copies.
 pub(super) struct Own {

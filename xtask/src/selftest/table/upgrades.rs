@@ -39,17 +39,19 @@ pub(super) const FAULTS: &[Fault] = &[
         "an upgrade script named by no version",
         "broken-upgrade",
         "template-axum/upgrades/next.rhai",
-        &[
-            write("template-axum/upgrades/next.rhai", "note(\"look\");\n"),
-        ],
+        &[write(
+            "template-axum/upgrades/next.rhai",
+            "note(\"look\");\n",
+        )],
     ),
     fault(
         "an upgrade script for a version that is far away",
         "broken-upgrade",
         "template-axum/upgrades/99.0.1.rhai",
-        &[
-            write("template-axum/upgrades/99.0.1.rhai", "note(\"look\");\n"),
-        ],
+        &[write(
+            "template-axum/upgrades/99.0.1.rhai",
+            "note(\"look\");\n",
+        )],
     ),
     fault(
         "an upgrade script that does not compile",
@@ -73,19 +75,18 @@ pub(super) const FAULTS: &[Fault] = &[
         "an answer that an upgrade script misspells",
         "broken-upgrade",
         SCRIPT,
-        &[
-            write(SCRIPT, "answer::rename(\"telemetry\", \"metrcs\");\n"),
-        ],
+        &[write(
+            SCRIPT,
+            "answer::rename(\"telemetry\", \"metrcs\");\n",
+        )],
     ),
     fault(
         "an upgrade script that replaces what it wrote",
         "broken-upgrade",
         SCRIPT,
-        &[
-            write(
-                SCRIPT,
-                "file::replace(\"config/default.yaml\", \"port\", \"port_number\");\n",
-            ),
-        ],
+        &[write(
+            SCRIPT,
+            "file::replace(\"config/default.yaml\", \"port\", \"port_number\");\n",
+        )],
     ),
 ];
