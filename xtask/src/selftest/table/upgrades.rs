@@ -12,13 +12,14 @@ pub(super) const FAULTS: &[Fault] = &[
         "an upgrade script that services get",
         "shipped-upgrade",
         MANIFEST,
-        &[LEFT_IN],
+        &[write(SCRIPT, "note(\"look\");\n"), LEFT_IN],
     ),
     fault(
         "upgrade scripts that only some services don't get",
         "shipped-upgrade",
         MANIFEST,
         &[
+            write(SCRIPT, "note(\"look\");\n"),
             LEFT_IN,
             append(
                 MANIFEST,
