@@ -113,7 +113,12 @@ impl Patterns {
 
 #[cfg(test)]
 mod tests {
+    use axum::body::Body;
+    use axum::extract::Request;
+    use axum::http::StatusCode;
+    use axum::middleware::{Next, from_fn};
     use axum::routing::{get, post};
+    use tower::ServiceExt;
 
     use super::*;
 
@@ -142,6 +147,27 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(of(path).as_deref(), pattern, "{path}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_put_around_routes_is_not_put_around_later_ones_and_renames_none() {
+        let accepted = from_fn(async |request: Request, next: Next| {
+            (StatusCode::ACCEPTED, next.run(request).await)
+        });
+        let routes = Routes::new()
+            .route("/orders/{id}", get(|| async {}))
+            .map(|router| router.layer(accepted))
+            .route("/version", get(|| async {}));
+        let (router, patterns) = routes.into_parts();
+        for (path, pattern, status) in [
+            ("/orders/7", "/orders/{id}", StatusCode::ACCEPTED),
+            ("/version", "/version", StatusCode::OK),
+        ] {
+            let request = Request::get(path).body(Body::empty()).unwrap();
+            let answer = router.clone().oneshot(request).await.unwrap();
+            assert_eq!(answer.status(), status, "{path}");
+            assert_eq!(patterns.of(path).as_deref(), Some(pattern));
         }
     }
 

@@ -93,8 +93,7 @@ impl Transport {
                 _ => return Err(CallError::Address),
             };
             let request = request.map(Full::new);
-            let pool = if secure { self.secure() } else { self.plain() };
-            let answer = pool?.request(request).await;
+            let answer = self.pool(secure)?.request(request).await;
             let (parts, body) = answer.map_err(|error| failure(&error))?.into_parts();
             let body = Limited::new(body, largest).collect().await;
             let body = body.map_err(|error| match error.downcast_ref::<LengthLimitError>() {
@@ -107,30 +106,26 @@ impl Transport {
         in_time.unwrap_or(Err(CallError::TimedOut(limit)))
     }
 
-    /// Trusts nobody, and need not: so it works where no certificate authority is known.
-    fn plain(&self) -> Result<&Pool, CallError> {
-        if let Some(made) = self.plain.get() {
+    /// Connections with TLS, or without.
+    fn pool(&self, secure: bool) -> Result<&Pool, CallError> {
+        let kept = if secure { &self.secure } else { &self.plain };
+        if let Some(made) = kept.get() {
             return Ok(made);
         }
-        let made = self.pool(RootCertStore::empty())?;
-        Ok(self.plain.get_or_init(|| made))
-    }
-
-    fn secure(&self) -> Result<&Pool, CallError> {
-        if let Some(made) = self.secure.get() {
-            return Ok(made);
-        }
+        // Without TLS nobody is trusted, and need not be: so it works where no certificate authority is known.
         let mut roots = RootCertStore::empty();
-        roots.add_parsable_certificates(self.authorities()?);
-        if roots.is_empty() {
-            let problem = "no certificate authority is known".to_owned();
-            return Err(CallError::Untrusted(problem));
+        if secure {
+            roots.add_parsable_certificates(self.authorities()?);
+            if roots.is_empty() {
+                let problem = "no certificate authority is known".to_owned();
+                return Err(CallError::Untrusted(problem));
+            }
         }
-        let made = self.pool(roots)?;
-        Ok(self.secure.get_or_init(|| made))
+        let made = self.made(roots)?;
+        Ok(kept.get_or_init(|| made))
     }
 
-    fn pool(&self, roots: RootCertStore) -> Result<Pool, CallError> {
+    fn made(&self, roots: RootCertStore) -> Result<Pool, CallError> {
         // Named, so that nobody else's default counts.
         let config = ClientConfig::builder_with_provider(ring::default_provider().into())
             .with_safe_default_protocol_versions()

@@ -36,6 +36,8 @@ enum Manner {
 #[derive(Clone)]
 struct Export {
     path: String,
+    /// Empty where there is none.
+    authorization: String,
     body: Vec<u8>,
 }
 
@@ -114,6 +116,26 @@ impl Collector {
             .iter()
             .flat_map(|body| protobuf::at(body, &[1, 2, 2]));
         metrics.map(|metric| protobuf::text(metric, &[1])).collect()
+    }
+
+    /// The value of a gauge, as it came last.
+    pub fn gauge(&self, name: &str) -> Option<f64> {
+        let bodies = self.bodies("/v1/metrics");
+        let metrics = bodies
+            .iter()
+            .flat_map(|body| protobuf::at(body, &[1, 2, 2]));
+        let named = metrics.filter(|metric| protobuf::text(metric, &[1]) == name);
+        // gauge { data_points { as_double } }
+        let values = named.flat_map(|metric| protobuf::doubles(metric, &[5, 1, 4]));
+        values.last()
+    }
+
+    /// The header `authorization` of the last export; empty where it had none.
+    pub fn authorization(&self) -> String {
+        let exports = self.exports();
+        exports
+            .last()
+            .map_or_else(String::new, |export| export.authorization.clone())
     }
 
     /// Attributes of whoever sends, such as `service.name=orders`.
@@ -231,7 +253,7 @@ fn read(reader: &mut impl BufRead) -> Option<Export> {
     };
     let first = line(reader)?;
     let path = first.strip_prefix("POST ")?.split(' ').next()?.to_owned();
-    let mut length = 0;
+    let (mut length, mut authorization) = (0, String::new());
     loop {
         let header = line(reader)?;
         if header.is_empty() {
@@ -244,11 +266,17 @@ fn read(reader: &mut impl BufRead) -> Option<Export> {
                 .parse()
                 .ok()
                 .filter(|length| *length <= LARGEST)?;
+        } else if name.eq_ignore_ascii_case("authorization") {
+            value.trim().clone_into(&mut authorization);
         }
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
-    Some(Export { path, body })
+    Some(Export {
+        path,
+        authorization,
+        body,
+    })
 }
 
 #[cfg(test)]
@@ -274,6 +302,24 @@ mod tests {
         assert!(eventually(SOON, || (collector.spans().len() == 2).then_some(())).is_some());
         assert!(collector.holds(b"GET") && !collector.holds(b"PUT"));
         assert!(collector.metrics().is_empty());
+    }
+
+    #[test]
+    fn gauges_are_read_with_the_token_that_they_came_with() {
+        let collector = Collector::start().unwrap();
+        let mut stream = TcpStream::connect(collector.address).unwrap();
+        // resource_metrics { scope_metrics { metrics { name, gauge { data_points { as_double: 1.5 } } } } }
+        let export =
+            b"\x0a\x18\x12\x16\x12\x14\x0a\x03age\x2a\x0d\x0a\x0b\x21\0\0\0\0\0\0\xf8\x3f\x10\0";
+        let head = format!(
+            "POST /v1/metrics HTTP/1.1\r\nAuthorization: Bearer one\r\ncontent-length: {}\r\n\r\n",
+            export.len()
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        stream.write_all(export).unwrap();
+        assert_eq!(eventually(SOON, || collector.gauge("age")), Some(1.5));
+        assert_eq!(collector.authorization(), "Bearer one");
+        assert_eq!(collector.gauge("size"), None);
     }
 
     #[test]

@@ -19,7 +19,15 @@ pub fn text(message: &[u8], path: &[u64]) -> String {
     String::from_utf8_lossy(first).into_owned()
 }
 
-/// The fields that have a length: messages, text and bytes. Numbers are passed over.
+/// Every number of eight bytes at the end of `path`, such as the values of a gauge.
+pub fn doubles(message: &[u8], path: &[u64]) -> Vec<f64> {
+    let found = at(message, path).into_iter();
+    found
+        .filter_map(|bytes| Some(f64::from_le_bytes(bytes.try_into().ok()?)))
+        .collect()
+}
+
+/// The fields that are bytes: messages, text, and numbers of eight bytes. Other numbers are passed over.
 fn fields(mut rest: &[u8]) -> Vec<(u64, &[u8])> {
     let mut found = Vec::new();
     while let Some(tag) = varint(&mut rest) {
@@ -33,7 +41,7 @@ fn fields(mut rest: &[u8]) -> Vec<(u64, &[u8])> {
         let Some((field, after)) = length.and_then(|length| rest.split_at_checked(length)) else {
             break;
         };
-        if tag & 7 == 2 {
+        if matches!(tag & 7, 1 | 2) {
             found.push((tag >> 3, field));
         }
         rest = after;
@@ -68,6 +76,8 @@ mod tests {
         assert_eq!(at(&message, &[1, 2]), [b"a", b"b", b"c"]);
         assert_eq!(at(&message, &[7]), Vec::<&[u8]>::new());
         assert_eq!(text(&message, &[1, 2]), "a");
+        assert_eq!(doubles(b"\x0a\x09\x21\0\0\0\0\0\0\xf8\x3f", &[1, 4]), [1.5]);
+        assert_eq!(doubles(&message, &[1, 2]), Vec::<f64>::new());
     }
 
     #[test]

@@ -57,7 +57,7 @@ pub const CHECKS: &[Check] = &[
         name: "trusts-a-vault-by-its-authority",
         title: "over TLS, a vault is asked for secrets if the authority in `secrets.vault.ca_file` signed its certificate, and else refused at once",
         needs: NEEDS,
-        remedy: "`authorities` and `secure` in src/platform/transport.rs, `open` in src/secrets/vault/mod.rs",
+        remedy: "`authorities` and `pool` in src/platform/transport.rs, `open` in src/secrets/vault/mod.rs",
         run: over_tls,
     },
 ];

@@ -1,5 +1,6 @@
 //! S17, while the service runs: a vault's tokens end, its secrets change, and it may be down. Against a real OpenBao server.
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use serde_json::json;
@@ -9,12 +10,18 @@ use super::secrets::{TOKEN, with_token};
 use super::vault::{NAME, NEEDS, fill, lets_in, vault};
 use crate::contract::bao::Bao;
 use crate::contract::client::Request;
+use crate::contract::collector::Collector;
 use crate::contract::fault::hold;
 use crate::contract::running::{Running, call, eventually};
-use crate::contract::{Check, Fault, Subject};
+use crate::contract::{Check, Fault, Setup, Subject};
 
 /// How long a change may take to be noticed. The service asks every 100 ms.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The gauge that tells how old kept secrets are.
+const STALE: &str = "secrets_stale_seconds";
+/// Exports after one with a new token until the token before can no longer be under way.
+const MORE: usize = 4;
 
 pub const CHECKS: &[Check] = &[
     Check {
@@ -50,6 +57,76 @@ pub const CHECKS: &[Check] = &[
         run: down_later,
     },
 ];
+
+/// A service with a token from a vault, and how its use and its metrics are seen from outside: with `metrics=prometheus`
+/// it asks for the token at `/metrics`, with `metrics=otlp` it shows it to a collector.
+struct Watched<'a> {
+    subject: &'a Subject,
+    running: Rc<Running>,
+    collector: Option<Collector>,
+}
+
+impl<'a> Watched<'a> {
+    fn start(subject: &'a Subject, setup: Setup) -> Result<Self, Fault> {
+        let pushes = subject.answer("metrics") == Some("otlp");
+        let collector = pushes.then(Collector::start).transpose()?;
+        let setup = match &collector {
+            Some(collector) => setup
+                .set("APP__TELEMETRY__ENDPOINT", collector.endpoint())
+                .set("APP__TELEMETRY__EXPORT_INTERVAL", "50ms")
+                .set("APP__TELEMETRY__TOKEN__SECRET", NAME),
+            None => setup,
+        };
+        Ok(Self {
+            subject,
+            running: subject.fresh(&setup)?,
+            collector,
+        })
+    }
+
+    /// Holds that the service uses `token`.
+    fn uses(&self, token: &str) -> Result<(), Fault> {
+        let Some(collector) = &self.collector else {
+            return lets_in(self.subject, &self.running, token, true);
+        };
+        let bearer = format!("Bearer {token}");
+        let shown = || (collector.authorization() == bearer).then(|| collector.asked());
+        // Metrics and spans have a thread each: one may have read the token before while the other sent with the new one.
+        let settled = eventually(PATIENCE, shown).and_then(|asked| {
+            let more = || (collector.asked() >= asked + MORE).then(|| collector.authorization());
+            eventually(PATIENCE, more)
+        });
+        hold(
+            settled.as_ref() == Some(&bearer),
+            format!("the collector to be sent to with `{bearer}`"),
+            || format!("`{}`", collector.authorization()),
+        )
+    }
+
+    /// Holds `secrets_stale_seconds` and how it is named, where metrics are there to be read.
+    fn stale(&self, expected: &str, kept: impl Fn(f64) -> bool) -> Result<(), Fault> {
+        if let Some(collector) = &self.collector {
+            let pushed = eventually(PATIENCE, || collector.gauge(STALE).filter(|age| kept(*age)));
+            return hold(
+                pushed.is_some(),
+                format!("the collector to receive `{STALE}`, and it {expected}"),
+                || format!("{:?}", collector.gauge(STALE)),
+            );
+        }
+        if self.subject.answer("metrics") != Some("prometheus") {
+            return Ok(());
+        }
+        let request = Request::get("/metrics").header("authorization", format!("Bearer {TOKEN}"));
+        let reply = call(self.running.management(), &request)?.status(200)?;
+        let read = read(&reply)?;
+        reply.hold(
+            read.only(STALE).is_some_and(kept),
+            format!("`{STALE}` {expected}"),
+        )?;
+        // No other check sees this metric: it comes with a provider that is asked again.
+        named_well(&read)
+    }
+}
 
 fn renews(subject: &Subject) -> Result<(), Fault> {
     let bao = vault(subject)?;
@@ -95,22 +172,24 @@ fn revoked(subject: &Subject) -> Result<(), Fault> {
 fn rotates(subject: &Subject) -> Result<(), Fault> {
     let bao = vault(subject)?;
     bao.put(NAME, TOKEN)?;
-    let running = subject.fresh(&bao.by_token(with_token(subject)))?;
-    lets_in(subject, &running, TOKEN, true)?;
+    let watched = Watched::start(subject, bao.by_token(with_token(subject)))?;
+    watched.uses(TOKEN)?;
     let other = format!("other-{TOKEN}");
     bao.put(NAME, &other)?;
+    let running = &watched.running;
     running.line("message `secret rotated`, with its name", |line| {
         line["message"] == "secret rotated" && line["secret"] == NAME
     })?;
-    lets_in(subject, &running, &other, true)?;
-    lets_in(subject, &running, TOKEN, false)
+    watched.uses(&other)?;
+    lets_in(subject, running, TOKEN, false)
 }
 
 fn down_later(subject: &Subject) -> Result<(), Fault> {
     let mut bao = vault(subject)?;
     bao.put(NAME, TOKEN)?;
-    let running = subject.fresh(&bao.by_token(with_token(subject)))?;
-    stale(subject, &running, "to be 0", |age| age == 0.0)?;
+    let watched = Watched::start(subject, bao.by_token(with_token(subject)))?;
+    let running = &watched.running;
+    watched.stale("to be 0", |age| age == 0.0)?;
     bao.stop();
     let says = |status: &str| {
         let said = eventually(PATIENCE, || {
@@ -130,8 +209,8 @@ fn down_later(subject: &Subject) -> Result<(), Fault> {
     };
     let ready = says("warn")?;
     ready.hold(ready.json()?["status"] == "ready", "`status` to be `ready`")?;
-    stale(subject, &running, "to be more than 0", |age| age > 0.0)?;
-    lets_in(subject, &running, TOKEN, true)?;
+    watched.stale("to be more than 0", |age| age > 0.0)?;
+    watched.uses(TOKEN)?;
     let warned = || {
         let lines = running.lines();
         lines
@@ -149,26 +228,5 @@ fn down_later(subject: &Subject) -> Result<(), Fault> {
     fill(&bao, subject)?;
     bao.put(NAME, TOKEN)?;
     says("pass")?;
-    stale(subject, &running, "to be 0 again", |age| age == 0.0)
-}
-
-/// Holds `secrets_stale_seconds` and how it is named, where metrics are there to be read.
-fn stale(
-    subject: &Subject,
-    running: &Running,
-    expected: &str,
-    kept: impl Fn(f64) -> bool,
-) -> Result<(), Fault> {
-    if subject.answer("metrics") != Some("prometheus") {
-        return Ok(());
-    }
-    let request = Request::get("/metrics").header("authorization", format!("Bearer {TOKEN}"));
-    let reply = call(running.management(), &request)?.status(200)?;
-    let read = read(&reply)?;
-    reply.hold(
-        read.only("secrets_stale_seconds").is_some_and(kept),
-        format!("`secrets_stale_seconds` {expected}"),
-    )?;
-    // No other check sees this metric: it comes with a provider that is asked again.
-    named_well(&read)
+    watched.stale("to be 0 again", |age| age == 0.0)
 }
