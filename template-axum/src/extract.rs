@@ -1,15 +1,19 @@
 //! axum's extractors with our errors: what a client sent wrongly arrives as an [`ApiError`].
 
+use std::error::Error;
 use std::fmt;
 use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 
-use axum::body::Body;
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use hyper::body::Frame;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeOwned, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -30,10 +34,60 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let request = request.map(Whole::of);
         let axum::Json(Object(body)) = axum::Json::from_request(request, state)
             .await
             .map_err(refused_body)?;
         Ok(Self(body))
+    }
+}
+
+/// A body in one piece, which takes the memory that its bytes take: pieces of a byte each would take a hundred times as
+/// much until all are there.
+struct Whole {
+    /// None once it has ended.
+    body: Option<Body>,
+    read: Vec<u8>,
+}
+
+impl Whole {
+    fn of(body: Body) -> Body {
+        Body::new(Self {
+            body: Some(body),
+            read: Vec::new(),
+        })
+    }
+}
+
+impl HttpBody for Whole {
+    type Data = Bytes;
+    // What was wrong itself: axum looks only so deep to find that a body is too large.
+    type Error = Box<dyn Error + Send + Sync>;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        let Self { body, read } = &mut *self;
+        while let Some(more) = body.as_mut() {
+            match ready!(Pin::new(&mut *more).poll_frame(cx)) {
+                Some(Ok(frame)) => {
+                    let Ok(piece) = frame.into_data() else {
+                        continue;
+                    };
+                    // So it is with nearly every body, and then there is nothing to gather.
+                    if read.is_empty() && more.is_end_stream() {
+                        *body = None;
+                        return Poll::Ready(Some(Ok(Frame::data(piece))));
+                    }
+                    read.extend_from_slice(&piece);
+                }
+                Some(Err(error)) => return Poll::Ready(Some(Err(error.into_inner()))),
+                None => *body = None,
+            }
+        }
+        let read = std::mem::take(read);
+        Poll::Ready((!read.is_empty()).then(|| Ok(Frame::data(read.into()))))
     }
 }
 

@@ -178,14 +178,18 @@ impl ConfigProvider {
     }
 
     fn dotenv(&self) -> Result<BTreeMap<String, String>, ConfigError> {
-        let refuse = |error: dotenvy::Error| {
-            let problem = match error {
-                // The rest of the line may be a secret.
-                dotenvy::Error::LineParse(line, _) => {
-                    let name = line.split('=').next().unwrap_or_default();
-                    format!("the line of `{name}` cannot be read")
+        let mut read = BTreeMap::new();
+        let mut last = None;
+        let refuse = |error: dotenvy::Error, last: Option<&String>| {
+            let problem = match (error, last) {
+                // Nothing of it: what the error quotes may be a secret, and nothing but that.
+                (dotenvy::Error::LineParse(..), Some(name)) => {
+                    format!("the entry after `{name}` cannot be read")
                 }
-                other => other.to_string(),
+                (dotenvy::Error::LineParse(..), None) => {
+                    "the first entry cannot be read".to_owned()
+                }
+                (other, _) => other.to_string(),
             };
             ConfigError::new(
                 ".env",
@@ -193,11 +197,17 @@ impl ConfigProvider {
                 "write lines of NAME=value, quoted as in a shell",
             )
         };
-        match dotenvy::from_path_iter(self.root.join(".env")) {
-            Ok(lines) => lines.collect::<Result<_, _>>().map_err(refuse),
-            Err(error) if error.not_found() => Ok(BTreeMap::new()),
-            Err(error) => Err(refuse(error)),
+        let entries = match dotenvy::from_path_iter(self.root.join(".env")) {
+            Ok(entries) => entries,
+            Err(error) if error.not_found() => return Ok(read),
+            Err(error) => return Err(refuse(error, None)),
+        };
+        for entry in entries {
+            let (name, value) = entry.map_err(|error| refuse(error, last.as_ref()))?;
+            last = Some(name.clone());
+            read.insert(name, value);
         }
+        Ok(read)
     }
 }
 

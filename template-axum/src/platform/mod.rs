@@ -13,6 +13,7 @@ pub mod in_flight;
 mod line;
 pub mod logging;
 pub mod management;
+mod pieces;
 pub mod routes;
 pub mod server;
 pub mod serving;

@@ -21,6 +21,8 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore, crypto::ring};
 
+use super::pieces::Pieces;
+
 /// How long a connection that nobody uses is kept. Most servers close theirs later.
 const IDLE: Duration = Duration::from_secs(30);
 
@@ -95,7 +97,7 @@ impl Transport {
             let request = request.map(Full::new);
             let answer = self.pool(secure)?.request(request).await;
             let (parts, body) = answer.map_err(|error| failure(&error))?.into_parts();
-            let body = Limited::new(body, largest).collect().await;
+            let body = Limited::new(Pieces::of(body), largest).collect().await;
             let body = body.map_err(|error| match error.downcast_ref::<LengthLimitError>() {
                 Some(_) => CallError::TooLarge(largest),
                 None => CallError::Broken(innermost(&*error)),

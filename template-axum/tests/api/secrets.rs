@@ -207,17 +207,30 @@ fn a_secret_in_the_place_of_a_reference_is_refused_without_being_quoted() {
 }
 
 #[test]
-fn a_broken_line_of_dotenv_is_named_without_its_value() {
+fn a_broken_entry_of_dotenv_is_found_without_its_value() {
     let root = folder("broken_dotenv");
-    fs::write(root.join(".env"), "SECRET_TOKEN=\"sesame\n").unwrap();
-    let said = provider(&root, &[("APP_ENV", "dev")])
-        .load()
-        .err()
-        .unwrap()
-        .to_string();
-    assert!(
-        said.starts_with(".env: ") && said.contains("SECRET_TOKEN"),
-        "{said}"
-    );
-    assert!(!said.contains("sesame"), "{said}");
+    for broken in [
+        "SECRET_TOKEN=\"open sesame",
+        "SECRET_TOKEN=open sesame",
+        "SECRET_TOKEN=open\\sesame",
+        "SECRET_TOKEN: open=sesame",
+        "open sesame",
+    ] {
+        for (before, place) in [
+            ("", "the first entry"),
+            (
+                "# entries\nAPP__LOG__LEVEL=info\n",
+                "the entry after `APP__LOG__LEVEL`",
+            ),
+        ] {
+            fs::write(root.join(".env"), format!("{before}{broken}\n")).unwrap();
+            let loaded = provider(&root, &[("APP_ENV", "dev")]).load();
+            let said = loaded.err().unwrap().to_string();
+            assert!(
+                said.starts_with(&format!(".env: {place} cannot be read; ")),
+                "{said}"
+            );
+            assert!(!said.contains("open") && !said.contains("sesame"), "{said}");
+        }
+    }
 }

@@ -182,13 +182,15 @@ pub(super) async fn whole(mut body: Body) -> Result<Bytes, ApiError> {
     if body.is_end_stream() {
         return Ok(first);
     }
-    let rest = body.collect().await.map_err(|error| unread(&error))?;
-    let rest = rest.to_bytes();
-    Ok(if rest.is_empty() {
-        first
-    } else {
-        [first, rest].concat().into()
-    })
+    // Not piece beside piece until all are there: those of a byte each would take a hundred times the memory.
+    let mut whole = Vec::from(first);
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| unread(&error))?;
+        if let Ok(piece) = frame.into_data() {
+            whole.extend_from_slice(&piece);
+        }
+    }
+    Ok(whole.into())
 }
 
 fn unread(error: &axum::Error) -> ApiError {

@@ -26,6 +26,7 @@ use tower::Service;
 use super::aside::Aside;
 use super::health::Readiness;
 use super::in_flight::{InFlight, Until};
+use super::pieces::Pieces;
 use super::wire::{GRACE, Owed, Wire};
 use crate::config::ServerSettings;
 
@@ -187,7 +188,8 @@ impl<S: Answers> Door<S> {
         let owed = Arc::new(Owed::nothing_yet());
         let service = service_fn(|request| {
             let end = owed.begin(&self.in_flight);
-            let answer = self.router.clone().call(request.map(Body::new));
+            let request = request.map(|body| Body::new(Pieces::noting(body, &owed.unread)));
+            let answer = self.router.clone().call(request);
             async move {
                 answer.await.map(|response| {
                     response.map(|body| Until {

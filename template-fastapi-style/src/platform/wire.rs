@@ -6,7 +6,7 @@
 
 use std::io;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -26,6 +26,8 @@ pub(super) struct Owed {
     answer: Mutex<Answer>,
     /// Counts writes that the client's side has taken.
     taken: AtomicU64,
+    /// Whether a request's body was given up before its end.
+    pub(super) unread: Arc<AtomicBool>,
 }
 
 enum Answer {
@@ -57,6 +59,7 @@ impl Owed {
         Self {
             answer: Mutex::new(Answer::none_from_now()),
             taken: AtomicU64::new(0),
+            unread: Arc::default(),
         }
     }
 
@@ -123,6 +126,8 @@ pub(super) struct Wire {
     stalled: Option<Pin<Box<Sleep>>>,
     /// Runs once the client has said its last, while its answer is being made.
     silent: Option<Pin<Box<Sleep>>>,
+    /// Runs once all has been answered, while the client still sends.
+    lingering: Option<Pin<Box<Sleep>>>,
 }
 
 impl Wire {
@@ -133,6 +138,7 @@ impl Wire {
             patience,
             stalled: None,
             silent: None,
+            lingering: None,
         }
     }
 
@@ -202,7 +208,23 @@ impl AsyncWrite for Wire {
         Poll::Ready(Ok(()))
     }
 
+    /// In stages, where the client may still be sending (RFC 9112, 9.6): what comes after that is thrown away for a moment.
+    /// To close at once would reset the connection, and a client that has to write before it reads would never see why.
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
+        let this = &mut *self;
+        ready!(Pin::new(&mut this.stream).poll_shutdown(cx))?;
+        if !this.owed.unread.load(Ordering::Relaxed) {
+            return Poll::Ready(Ok(()));
+        }
+        let lingering = this.lingering.get_or_insert_with(|| Box::pin(sleep(GRACE)));
+        let mut thrown_away = [0; 4096];
+        while lingering.as_mut().poll(cx).is_pending() {
+            let mut buffer = ReadBuf::new(&mut thrown_away);
+            let read = ready!(Pin::new(&mut this.stream).poll_read(cx, &mut buffer));
+            if read.is_err() || buffer.filled().is_empty() {
+                break;
+            }
+        }
+        Poll::Ready(Ok(()))
     }
 }

@@ -30,6 +30,8 @@ enum Manner {
     Forget,
     /// It is kept alone.
     Hang,
+    /// It is kept and answered, and its connection closed without a word about that.
+    Close,
 }
 
 /// One request.
@@ -65,6 +67,12 @@ impl Collector {
     /// One that reads what comes and never answers.
     pub fn hanging() -> Result<Self, Fault> {
         Self::with(Manner::Hang)
+    }
+
+    /// One that takes what comes, and closes each connection after its first export, as a proxy does that has grown tired
+    /// of waiting.
+    pub fn closing() -> Result<Self, Fault> {
+        Self::with(Manner::Close)
     }
 
     fn with(manner: Manner) -> Result<Self, Fault> {
@@ -238,7 +246,7 @@ fn serve(stream: TcpStream, exports: &Mutex<Vec<Export>>, manner: Manner) {
         }
         let answer =
             b"HTTP/1.1 200 OK\r\ncontent-type: application/x-protobuf\r\ncontent-length: 0\r\n\r\n";
-        if manner != Manner::Hang && writer.write_all(answer).is_err() {
+        if manner != Manner::Hang && writer.write_all(answer).is_err() || manner == Manner::Close {
             return;
         }
     }

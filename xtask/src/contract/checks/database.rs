@@ -69,9 +69,9 @@ pub const CHECKS: &[Check] = &[
     Check {
         id: "S21",
         name: "takes-a-rotated-database-url",
-        title: "a URL that changes in a vault is used without a restart, and without a request lost",
+        title: "a URL that changes in a vault is used once it works, without a restart, and without a request lost",
         needs: &[DATABASE, Need::Host, Need::Program(PROGRAM)],
-        remedy: "`Keeper::rotate` in src/dependencies/postgres/keeper.rs",
+        remedy: "`Keeper::rotate` and `Keeper::bring_up` in src/dependencies/postgres/keeper.rs",
         run: rotates,
     },
     Check {
@@ -271,7 +271,19 @@ fn rotates(subject: &Subject) -> Result<(), Fault> {
     works("second")?;
     sql("ALTER ROLE first NOLOGIN")?;
     works("second")?;
-    running.get("/health/ready")?.status(200).map(drop)
+    running.get("/health/ready")?.status(200)?;
+    // One that does not work yet takes nothing from the one that does, whatever becomes of the server meanwhile.
+    bao.put(NAME, &of("third"))?;
+    running.line("message `the rotated secret does not work yet`", |line| {
+        line["message"] == "the rotated secret does not work yet"
+    })?;
+    server.power(Power::Stop).map_err(trouble)?;
+    running.becomes(503, PATIENCE)?;
+    server.power(Power::Start).map_err(trouble)?;
+    running.becomes(200, BACK)?;
+    works("second")?;
+    sql("CREATE ROLE third LOGIN SUPERUSER")?;
+    works("third")
 }
 
 fn bad_urls(subject: &Subject) -> Result<(), Fault> {

@@ -14,6 +14,8 @@ use crate::contract::running::{SOON, eventually};
 use crate::contract::{Check, Fault, Need, Setup, Subject};
 
 const OTLP: Need = Need::Answer("metrics", "otlp");
+/// So many must come through, each on a connection that follows a closed one.
+const EXPORTS: usize = 8;
 const PARENT: &str = "00f067aa0ba902b7";
 
 pub const CHECKS: &[Check] = &[
@@ -48,6 +50,14 @@ pub const CHECKS: &[Check] = &[
         needs: &[Need::Host, OTLP],
         remedy: "src/metrics/exporter/courier.rs, and `close` in src/metrics/exporter.rs",
         run: outlives,
+    },
+    Check {
+        id: "S14",
+        name: "notices-closed-connections",
+        title: "a collector that closes connections between exports is sent all of them",
+        needs: &[Need::Host, OTLP],
+        remedy: "`send_bytes` in src/metrics/exporter/courier.rs",
+        run: closed,
     },
     Check {
         id: "S14",
@@ -219,6 +229,24 @@ fn outlives(subject: &Subject) -> Result<(), Fault> {
         )?;
     }
     Ok(())
+}
+
+fn closed(subject: &Subject) -> Result<(), Fault> {
+    let collector = Collector::closing()?;
+    let running = subject.fresh(&towards(subject, &collector.endpoint(), "100ms"))?;
+    let sent = eventually(SOON, || (collector.asked() >= EXPORTS).then_some(()));
+    let lines = running.lines();
+    let lost = lines
+        .iter()
+        .find(|line| line.contains(&collector.endpoint()));
+    hold(
+        sent.is_some() && lost.is_none(),
+        format!("{EXPORTS} exports, and none of them lost"),
+        || {
+            let lost = lost.map_or("no warning", String::as_str);
+            format!("{}, and {lost}", collector.asked())
+        },
+    )
 }
 
 fn flushes(subject: &Subject) -> Result<(), Fault> {

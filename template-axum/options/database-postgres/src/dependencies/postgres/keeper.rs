@@ -94,9 +94,7 @@ impl Keeper {
     pub(super) async fn run(mut self) {
         let mut pause = SOON;
         loop {
-            // The server is to be asked anew, so as the secret is now.
-            self.server = self.rotated.take().unwrap_or(self.server);
-            match bring_up(&self.settings, &self.server).await {
+            match self.bring_up().await {
                 Ok(own) => {
                     self.up();
                     pause = SOON;
@@ -123,9 +121,27 @@ impl Keeper {
         }
     }
 
+    /// Asks the server anew: as the secret is now, and where that does not work, as it was when it did.
+    async fn bring_up(&mut self) -> Result<PgConnection, Trouble> {
+        let Some(rotated) = self.rotated.clone() else {
+            return bring_up(&self.settings, &self.server).await;
+        };
+        match bring_up(&self.settings, &rotated).await {
+            Ok(own) => {
+                self.server = rotated;
+                self.rotated = None;
+                Ok(own)
+            }
+            // What is wrong with the secret as it is now is what somebody can mend.
+            Err(trouble) => bring_up(&self.settings, &self.server)
+                .await
+                .map_err(|_| trouble),
+        }
+    }
+
     /// Serves those who ask, until the server is down; nothing, once nobody can ask any more.
     async fn watch(&mut self, mut own: PgConnection) -> Option<Trouble> {
-        let mut attempt = None;
+        let mut attempt = self.attempt(LATER);
         loop {
             let ask = tokio::select! {
                 ask = self.asks.recv() => ask?,

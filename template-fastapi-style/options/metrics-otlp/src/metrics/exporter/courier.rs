@@ -13,6 +13,7 @@ use opentelemetry_http::{Bytes, HttpClient, HttpError, Request, Response};
 use secrecy::ExposeSecret;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
+use tokio::task::yield_now;
 
 use super::TelemetrySettings;
 use crate::config::SecretRef;
@@ -141,7 +142,13 @@ impl HttpClient for Courier {
         Self: 'b,
     {
         Box::pin(ready(match &self.runtime {
-            Some(runtime) => runtime.block_on(self.send(request)),
+            Some(runtime) => runtime.block_on(async {
+                // Nothing drives this between exports. One turn sees what became of connections meanwhile, the next has
+                // them act on it: or this export would go out on one that its other end has closed, and be lost.
+                yield_now().await;
+                yield_now().await;
+                self.send(request).await
+            }),
             None => Err(CLOSED.into()),
         }))
     }
