@@ -65,6 +65,7 @@ impl Owed {
 
     /// Counts a request in `in_flight` until its answer has left, or the connection is gone.
     pub(super) fn begin(self: &Arc<Self>, in_flight: &InFlight) -> Answering {
+        self.unread.store(false, Ordering::Relaxed);
         if let Some(ticket) = in_flight.enter(usize::MAX) {
             *self.answer() = Answer::Due {
                 _ticket: ticket,
@@ -126,8 +127,8 @@ pub(super) struct Wire {
     stalled: Option<Pin<Box<Sleep>>>,
     /// Runs once the client has said its last, while its answer is being made.
     silent: Option<Pin<Box<Sleep>>>,
-    /// Runs once all has been answered, while the client still sends.
-    lingering: Option<Pin<Box<Sleep>>>,
+    /// Runs once all has been answered and the client, which was still sending, sends nothing; and when it ends at the latest.
+    lingering: Option<(Pin<Box<Sleep>>, Instant)>,
 }
 
 impl Wire {
@@ -208,15 +209,19 @@ impl AsyncWrite for Wire {
         Poll::Ready(Ok(()))
     }
 
-    /// In stages, where the client may still be sending (RFC 9112, 9.6): what comes after that is thrown away for a moment.
-    /// To close at once would reset the connection, and a client that has to write before it reads would never see why.
+    /// In stages, where the client may still be sending (RFC 9112, 9.6): what comes is thrown away for as long as it does not
+    /// pause, and the client is waited for. To close at once would reset the connection, and one that writes all of its
+    /// request before it reads would never see why.
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = &mut *self;
         ready!(Pin::new(&mut this.stream).poll_shutdown(cx))?;
         if !this.owed.unread.load(Ordering::Relaxed) {
             return Poll::Ready(Ok(()));
         }
-        let lingering = this.lingering.get_or_insert_with(|| Box::pin(sleep(GRACE)));
+        let last = Instant::now() + this.patience;
+        let (lingering, last) = this
+            .lingering
+            .get_or_insert_with(|| (Box::pin(sleep(GRACE)), last));
         let mut thrown_away = [0; 4096];
         while lingering.as_mut().poll(cx).is_pending() {
             let mut buffer = ReadBuf::new(&mut thrown_away);
@@ -224,6 +229,9 @@ impl AsyncWrite for Wire {
             if read.is_err() || buffer.filled().is_empty() {
                 break;
             }
+            lingering
+                .as_mut()
+                .reset((Instant::now() + GRACE).min(*last));
         }
         Poll::Ready(Ok(()))
     }

@@ -41,8 +41,11 @@ pub(super) async fn patiently(
             Ok(other) => return other,
             Err(_) => return Err(last.unwrap_or_else(unanswered)),
         };
+        // The last try is a moment before the deadline, however long the next wait would be.
+        let left = deadline.saturating_duration_since(Instant::now());
         let wait = waits.next().unwrap_or(START_WAIT);
-        if Instant::now() + wait >= deadline {
+        let wait = wait.min(left.saturating_sub(FIRST_WAIT));
+        if wait.is_zero() {
             return Err(error);
         }
         if last.is_none() {

@@ -19,13 +19,8 @@ pub(super) struct Pieces<B> {
 }
 
 impl<B: HttpBody> Pieces<B> {
-    /// A body for whose end nobody asks.
-    pub(super) fn of(body: B) -> Self {
-        Self { body, unread: None }
-    }
-
-    /// A body that sets `unread` if it is dropped before its end.
-    pub(super) fn noting(body: B, unread: &Arc<AtomicBool>) -> Self {
+    /// Sets `unread` when the body is dropped before its end.
+    pub(super) fn of(body: B, unread: &Arc<AtomicBool>) -> Self {
         let unread = (!body.is_end_stream()).then(|| unread.clone());
         Self { body, unread }
     }
@@ -96,7 +91,7 @@ mod tests {
     async fn a_piece_does_not_keep_the_buffer_that_it_came_in() {
         let buffer = Bytes::from(vec![7; 8192]);
         let body = Read(vec![buffer.slice(1..2), buffer.slice(..1)]);
-        let mut body = Pieces::of(body);
+        let mut body = Pieces::of(body, &Arc::default());
         let mut pieces = Vec::new();
         while let Some(frame) = body.frame().await {
             pieces.push(frame.unwrap().into_data().unwrap());
@@ -110,7 +105,7 @@ mod tests {
     async fn what_is_given_up_is_told() {
         for (read, told) in [(0, true), (1, true), (2, false)] {
             let (one, unread) = (Bytes::from_static(b"1"), Arc::default());
-            let mut body = Pieces::noting(Read(vec![one.clone(), one]), &unread);
+            let mut body = Pieces::of(Read(vec![one.clone(), one]), &unread);
             for _ in 0..read {
                 let _ = body.frame().await;
             }
@@ -119,7 +114,7 @@ mod tests {
             assert_eq!(unread.load(Ordering::Relaxed), told, "after {read} of two");
         }
         let unread = Arc::default();
-        drop(Pieces::noting(Read(Vec::new()), &unread));
+        drop(Pieces::of(Read(Vec::new()), &unread));
         assert!(!unread.load(Ordering::Relaxed));
     }
 }

@@ -188,7 +188,7 @@ impl<S: Answers> Door<S> {
         let owed = Arc::new(Owed::nothing_yet());
         let service = service_fn(|request| {
             let end = owed.begin(&self.in_flight);
-            let request = request.map(|body| Body::new(Pieces::noting(body, &owed.unread)));
+            let request = request.map(|body| Body::new(Pieces::of(body, &owed.unread)));
             let answer = self.router.clone().call(request);
             async move {
                 answer.await.map(|response| {

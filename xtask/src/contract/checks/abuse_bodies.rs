@@ -68,6 +68,9 @@ const DRIPS: usize = 2_000;
 const BETWEEN: Duration = Duration::from_micros(200);
 /// What that may take: a kibibyte for each byte. A page for each would be 125 MiB.
 const DRIPPED: u64 = 32 << 20;
+/// What a slow line makes of a large body: it takes longer than a client that says nothing is waited for.
+const STRETCHES: usize = 24;
+const STRETCH: Duration = Duration::from_millis(60);
 const LEVELS: usize = 100_000;
 /// As much as fits a header.
 const QUERY: usize = 6_000;
@@ -165,7 +168,10 @@ fn told(subject: &Subject) -> Result<(), Fault> {
         };
         let mut stream = TcpStream::connect(running.public()).map_err(broken)?;
         stream.set_read_timeout(Some(PATIENCE)).map_err(broken)?;
-        stream.write_all(&sent).map_err(broken)?;
+        for piece in sent.chunks(LARGE / STRETCHES) {
+            stream.write_all(piece).map_err(broken)?;
+            thread::sleep(STRETCH);
+        }
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).map_err(broken)?;
         let first = String::from_utf8_lossy(&answer);

@@ -1,6 +1,7 @@
 //! S17, at start: secrets from a vault are read or refused, and a vault is trusted or waited for. Against a real OpenBao server.
 
 use std::net::TcpListener;
+use std::time::{Duration, Instant};
 
 use super::refusals::{CONFIGURATION, refused};
 use super::secrets::{TOKEN, with_token};
@@ -178,7 +179,9 @@ fn down_at_start(subject: &Subject) -> Result<(), Fault> {
         .set("APP__SECRETS__VAULT__ADDRESS", address.clone())
         .set("SECRET_VAULT_TOKEN", ROOT)
         .set("APP__SECRETS__START_DEADLINE", "700ms");
+    let begun = Instant::now();
     let finished = subject.run(&[], &setup)?;
+    let took = begun.elapsed();
     let what = "a vault that is down";
     refused(
         subject,
@@ -191,6 +194,12 @@ fn down_at_start(subject: &Subject) -> Result<(), Fault> {
             &address,
             "unreachable",
         ],
+    )?;
+    // However long the next wait would be: the last try is 200 ms before the end.
+    hold(
+        took >= Duration::from_millis(500),
+        "the vault to be waited for until shortly before the deadline",
+        || format!("the end after {took:?} of 700 ms"),
     )?;
     hold(
         finished.stdout.contains("waiting for secrets"),

@@ -92,50 +92,48 @@ impl Keeper {
 
     /// Until nobody is left to ask.
     pub(super) async fn run(mut self) {
-        let mut pause = SOON;
+        let (mut pause, mut attempt) = (SOON, None);
         loop {
-            match self.bring_up().await {
-                Ok(own) => {
-                    self.up();
-                    pause = SOON;
-                    match self.watch(own).await {
-                        Some(trouble) => self.down(&trouble),
-                        None => return,
-                    }
-                }
+            let own = match bring_up(&self.settings, &self.server).await {
+                Ok(own) => own,
                 Err(trouble) => {
                     if matches!(trouble, Trouble::Migrate(_) | Trouble::MigrateSlowly) {
                         pause = RARELY;
                     }
                     self.down(&trouble);
+                    // Beside it: whichever works first is taken.
+                    attempt = attempt.or_else(|| self.attempt(Duration::ZERO));
                     tokio::select! {
-                        () = sleep(pause) => pause = (pause * 2).min(LATER),
-                        changed = self.url.changed() => match changed {
-                            Ok(()) => self.read_url(),
-                            Err(_) => return,
-                        },
+                        () = sleep(pause) => {
+                            pause = (pause * 2).min(LATER);
+                            continue;
+                        }
+                        tried = outcome(&mut attempt) => {
+                            let Ok(own) = tried else {
+                                attempt = self.attempt(LATER);
+                                continue;
+                            };
+                            self.rotate();
+                            own
+                        }
+                        changed = self.url.changed() => {
+                            if changed.is_err() {
+                                return;
+                            }
+                            self.read_url();
+                            attempt = None;
+                            continue;
+                        }
                         () = gone(&mut self.asks) => return,
                     }
                 }
+            };
+            (pause, attempt) = (SOON, None);
+            self.up();
+            match self.watch(own).await {
+                Some(trouble) => self.down(&trouble),
+                None => return,
             }
-        }
-    }
-
-    /// Asks the server anew: as the secret is now, and where that does not work, as it was when it did.
-    async fn bring_up(&mut self) -> Result<PgConnection, Trouble> {
-        let Some(rotated) = self.rotated.clone() else {
-            return bring_up(&self.settings, &self.server).await;
-        };
-        match bring_up(&self.settings, &rotated).await {
-            Ok(own) => {
-                self.server = rotated;
-                self.rotated = None;
-                Ok(own)
-            }
-            // What is wrong with the secret as it is now is what somebody can mend.
-            Err(trouble) => bring_up(&self.settings, &self.server)
-                .await
-                .map_err(|_| trouble),
         }
     }
 
@@ -156,6 +154,7 @@ impl Keeper {
                         Ok(opened) => {
                             own = opened;
                             self.rotate();
+                            self.up();
                             None
                         }
                         Err(trouble) => {
@@ -245,7 +244,6 @@ impl Keeper {
         if let Some(server) = self.rotated.take() {
             self.server = server;
             self.refused = None;
-            self.up();
             tracing::info!("the database's URL was rotated");
         }
     }
