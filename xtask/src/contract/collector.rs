@@ -7,10 +7,13 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use super::running::{SOON, eventually};
 use super::{Fault, protobuf};
 
+/// How long a connection may be unused where they are closed.
+const IDLE: Duration = Duration::from_millis(30);
 /// The largest export that is read. A real one is far smaller.
 const LARGEST: usize = 16 << 20;
 
@@ -30,7 +33,7 @@ enum Manner {
     Forget,
     /// It is kept alone.
     Hang,
-    /// It is kept and answered, and its connection closed without a word about that.
+    /// It is kept and answered, and a connection that is idle closed without a word about that.
     Close,
 }
 
@@ -69,8 +72,7 @@ impl Collector {
         Self::with(Manner::Hang)
     }
 
-    /// One that takes what comes, and closes each connection after its first export, as a proxy does that has grown tired
-    /// of waiting.
+    /// One that takes what comes, and closes connections between exports, as a proxy does that has grown tired of waiting.
     pub fn closing() -> Result<Self, Fault> {
         Self::with(Manner::Close)
     }
@@ -236,6 +238,9 @@ fn serve(stream: TcpStream, exports: &Mutex<Vec<Export>>, manner: Manner) {
     let Ok(mut writer) = stream.try_clone() else {
         return;
     };
+    if manner == Manner::Close && stream.set_read_timeout(Some(IDLE)).is_err() {
+        return;
+    }
     let mut reader = BufReader::new(stream);
     while let Some(export) = read(&mut reader) {
         if manner != Manner::Forget {
@@ -246,7 +251,7 @@ fn serve(stream: TcpStream, exports: &Mutex<Vec<Export>>, manner: Manner) {
         }
         let answer =
             b"HTTP/1.1 200 OK\r\ncontent-type: application/x-protobuf\r\ncontent-length: 0\r\n\r\n";
-        if manner != Manner::Hang && writer.write_all(answer).is_err() || manner == Manner::Close {
+        if manner != Manner::Hang && writer.write_all(answer).is_err() {
             return;
         }
     }

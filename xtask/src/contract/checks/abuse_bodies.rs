@@ -10,7 +10,7 @@ use super::samples::ITEMS;
 use crate::contract::client::{PATIENCE, Request};
 use crate::contract::fault::hold;
 use crate::contract::running::{Running, SOON, eventually};
-use crate::contract::{Check, Fault, Need, Subject};
+use crate::contract::{Check, Fault, Need, Setup, Subject};
 
 pub const CHECKS: &[Check] = &[
     Check {
@@ -27,7 +27,7 @@ pub const CHECKS: &[Check] = &[
         title: "JSON that comes byte by byte takes memory for its bytes, and not a buffer for each",
         needs: &[Need::Long, Need::Memory],
         remedy: "what gathers a body of JSON: `Whole` in src/extract.rs; src/platform/pieces.rs",
-        run: |subject| dripping(&*subject.fresh(&subject.setup())?, ITEMS),
+        run: |subject| dripping(&*subject.fresh(&patient(subject))?, ITEMS),
     },
     Check {
         id: "S11",
@@ -35,7 +35,7 @@ pub const CHECKS: &[Check] = &[
         title: "so does any other body, which axum's own extractors gather",
         needs: &[Need::Long, Need::Memory, Need::Probe],
         remedy: "src/platform/pieces.rs, and its use in server.rs beside it",
-        run: |subject| dripping(&*subject.fresh_probe(&subject.setup())?, "/probe/body"),
+        run: |subject| dripping(&*subject.fresh_probe(&patient(subject))?, "/probe/body"),
     },
     Check {
         id: "S11",
@@ -103,6 +103,11 @@ fn large(subject: &Subject) -> Result<(), Fault> {
         || format!("from {} KiB to {} KiB", before >> 10, now >> 10),
     )?;
     lives(&running)
+}
+
+/// With time for a body to come, also on a machine that is slow.
+fn patient(subject: &Subject) -> Setup {
+    subject.setup().set("APP__SERVER__REQUEST_TIMEOUT", "1m")
 }
 
 fn dripping(running: &Running, path: &str) -> Result<(), Fault> {

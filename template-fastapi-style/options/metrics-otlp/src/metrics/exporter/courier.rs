@@ -3,6 +3,7 @@
 
 use std::future::ready;
 use std::pin::Pin;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 use std::{fmt, io};
@@ -39,6 +40,7 @@ pub(super) struct Courier {
     endpoint: String,
     token: Option<SecretRef>,
     secrets: Secrets,
+    catching_up: Mutex<()>,
     /// Once true, nothing is sent, and what is under way is broken off.
     closed: watch::Sender<bool>,
     /// One bit for each signal that the collector does not take.
@@ -55,6 +57,7 @@ impl Courier {
             endpoint: settings.endpoint.clone(),
             token: settings.token.clone(),
             secrets: secrets.clone(),
+            catching_up: Mutex::default(),
             closed: watch::Sender::new(false),
             refused: AtomicU8::new(0),
         })
@@ -82,6 +85,18 @@ impl Courier {
             let endpoint = &self.endpoint;
             tracing::info!(endpoint, "collector takes telemetry again");
         }
+    }
+
+    /// Lets connections see what became of them since the last export, since nothing drives them between two: or the next
+    /// would go out on one that its other end has closed, and be lost. One turn of the runtime notices the end, the next has
+    /// the connection act on it. By one thread after the other: who comes while another drives the runtime has no turn.
+    fn catch_up(&self, runtime: &Runtime) {
+        let alone = self.catching_up.lock();
+        runtime.block_on(async {
+            yield_now().await;
+            yield_now().await;
+        });
+        drop(alone);
     }
 
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
@@ -142,13 +157,10 @@ impl HttpClient for Courier {
         Self: 'b,
     {
         Box::pin(ready(match &self.runtime {
-            Some(runtime) => runtime.block_on(async {
-                // Nothing drives this between exports. One turn sees what became of connections meanwhile, the next has
-                // them act on it: or this export would go out on one that its other end has closed, and be lost.
-                yield_now().await;
-                yield_now().await;
-                self.send(request).await
-            }),
+            Some(runtime) => {
+                self.catch_up(runtime);
+                runtime.block_on(self.send(request))
+            }
             None => Err(CLOSED.into()),
         }))
     }
