@@ -71,7 +71,7 @@ pub const CHECKS: &[Check] = &[
         name: "takes-a-rotated-database-url",
         title: "a URL that changes in a vault is used once it works, without a restart, and without a request lost",
         needs: &[DATABASE, Need::Host, Need::Program(PROGRAM)],
-        remedy: "`Keeper::run` and `Keeper::rotate` in src/dependencies/postgres/keeper.rs",
+        remedy: "`Keeper::wait` and `Keeper::rotate` in src/dependencies/postgres/keeper.rs",
         run: rotates,
     },
     Check {

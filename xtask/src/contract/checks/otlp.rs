@@ -14,7 +14,7 @@ use crate::contract::running::{SOON, eventually};
 use crate::contract::{Check, Fault, Need, Setup, Subject};
 
 const OTLP: Need = Need::Answer("metrics", "otlp");
-/// So many must come through, each on a connection that follows a closed one.
+/// So many must come through while connections are closed between them.
 const EXPORTS: usize = 24;
 const PARENT: &str = "00f067aa0ba902b7";
 
@@ -56,7 +56,7 @@ pub const CHECKS: &[Check] = &[
         name: "notices-closed-connections",
         title: "a collector that closes connections between exports is sent all of them",
         needs: &[Need::Host, OTLP],
-        remedy: "`send_bytes` in src/metrics/exporter/courier.rs",
+        remedy: "`catch_up` in src/metrics/exporter/courier.rs",
         run: closed,
     },
     Check {

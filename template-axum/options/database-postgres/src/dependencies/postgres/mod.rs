@@ -6,6 +6,7 @@
 mod failure;
 mod keeper;
 mod migrations;
+mod opening;
 mod settings;
 
 use std::pin::pin;

@@ -4,19 +4,19 @@
 //! is closed, so that whoever waits for it fails now and nothing of a server that hangs is used again.
 
 use std::future::pending;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::SecretString;
-use sqlx::migrate::MigrateError;
+use sqlx::Connection;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
-use sqlx::{ConnectOptions, Connection, Error};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep, timeout};
 
+use super::opening::{Trouble, bring_up, open};
 use super::settings::server;
-use super::{DatabaseSettings, State, failure, migrations};
+use super::{DatabaseSettings, State, failure};
 use crate::config::ConfigError;
 
 /// A handler that waits longer than this for a connection makes the keeper look.
@@ -52,19 +52,6 @@ pub(super) struct Keeper {
     asks: mpsc::Receiver<Ask>,
 }
 
-/// Why the database is not up.
-#[derive(Debug, thiserror::Error)]
-enum Trouble {
-    #[error("it cannot be connected to: {0}")]
-    Connect(#[from] Error),
-    #[error("it did not answer within database.connect_timeout")]
-    Silent,
-    #[error("{0}")]
-    Migrate(#[from] MigrateError),
-    #[error("migrations took longer than database.migration_timeout")]
-    MigrateSlowly,
-}
-
 /// A rotated secret that is being tried.
 type Attempt = Pin<Box<dyn Future<Output = Result<PgConnection, Trouble>> + Send>>;
 
@@ -97,34 +84,17 @@ impl Keeper {
             let own = match bring_up(&self.settings, &self.server).await {
                 Ok(own) => own,
                 Err(trouble) => {
-                    if matches!(trouble, Trouble::Migrate(_) | Trouble::MigrateSlowly) {
+                    if trouble.is_about_migrations() {
                         pause = RARELY;
                     }
                     self.down(&trouble);
-                    // Beside it: whichever works first is taken.
-                    attempt = attempt.or_else(|| self.attempt(Duration::ZERO));
-                    tokio::select! {
-                        () = sleep(pause) => {
+                    match self.wait(pause, &mut attempt).await {
+                        Some(Some(own)) => own,
+                        Some(None) => {
                             pause = (pause * 2).min(LATER);
                             continue;
                         }
-                        tried = outcome(&mut attempt) => {
-                            let Ok(own) = tried else {
-                                attempt = self.attempt(LATER);
-                                continue;
-                            };
-                            self.rotate();
-                            own
-                        }
-                        changed = self.url.changed() => {
-                            if changed.is_err() {
-                                return;
-                            }
-                            self.read_url();
-                            attempt = None;
-                            continue;
-                        }
-                        () = gone(&mut self.asks) => return,
+                        None => return,
                     }
                 }
             };
@@ -133,6 +103,37 @@ impl Keeper {
             match self.watch(own).await {
                 Some(trouble) => self.down(&trouble),
                 None => return,
+            }
+        }
+    }
+
+    /// Waits until it is time to try again, or gives the connection that a rotated secret has opened meanwhile: neither is
+    /// to wait for the other. Nothing, once nobody can ask any more.
+    async fn wait(
+        &mut self,
+        pause: Duration,
+        attempt: &mut Option<Attempt>,
+    ) -> Option<Option<PgConnection>> {
+        let mut over = pin!(sleep(pause));
+        if attempt.is_none() {
+            *attempt = self.attempt(Duration::ZERO);
+        }
+        loop {
+            tokio::select! {
+                () = &mut over => return Some(None),
+                tried = outcome(attempt) => match tried {
+                    Ok(own) => {
+                        self.rotate();
+                        return Some(Some(own));
+                    }
+                    Err(_) => *attempt = self.attempt(LATER),
+                },
+                changed = self.url.changed() => {
+                    changed.ok()?;
+                    self.read_url();
+                    *attempt = self.attempt(Duration::ZERO);
+                }
+                () = gone(&mut self.asks) => return None,
             }
         }
     }
@@ -272,32 +273,6 @@ impl Keeper {
             tokio::spawn(async move { pool.close().await });
         }
         before
-    }
-}
-
-/// A connection of the keeper's own, to a database whose tables are as this version wants them.
-async fn bring_up(
-    settings: &DatabaseSettings,
-    server: &PgConnectOptions,
-) -> Result<PgConnection, Trouble> {
-    let mut own = open(settings, server).await?;
-    // Whoever gives up closes the connection, and with it gives back the lock.
-    match timeout(settings.migration_timeout, migrations::run(&mut own)).await {
-        Ok(Ok(())) => Ok(own),
-        Ok(Err(MigrateError::Execute(error))) if failure::is_outage(&error) => Err(error.into()),
-        Ok(Err(error)) => Err(error.into()),
-        Err(_) => Err(Trouble::MigrateSlowly),
-    }
-}
-
-async fn open(
-    settings: &DatabaseSettings,
-    server: &PgConnectOptions,
-) -> Result<PgConnection, Trouble> {
-    let server = settings.for_keeper(server);
-    match timeout(settings.connect_timeout, server.connect()).await {
-        Ok(opened) => Ok(opened?),
-        Err(_) => Err(Trouble::Silent),
     }
 }
 
